@@ -1,0 +1,105 @@
+/// The members of a JSON object in the order in which they were written.
+///
+/// Keys are unique. They are told apart by their UTF-8 bytes, so `é` written with one scalar and
+/// with two are two keys, as in every other JSON reader (`String` alone calls them equal). When a
+/// text holds a key twice, the last value wins and keeps the place of the first, as the
+/// reference's reader has it (HARMONY.md §3).
+///
+/// Equality takes the order into account, since the order is part of what the model is shown.
+public struct JSONObject: Sendable {
+    /// One key and its value.
+    public struct Member: Hashable, Sendable {
+        /// The key, unescaped.
+        public let key: String
+        /// The value.
+        public var value: JSONValue
+    }
+
+    /// All members, in order.
+    public private(set) var members: [Member] = []
+
+    /// Where each key is, once there are too many members to search them one by one.
+    private var positions: [ExactKey: Int]?
+
+    /// Up to this many members a search through the array is faster than hashing a key.
+    private static let searchedMembersMax = 16
+
+    /// Creates an object without members.
+    public init() {}
+
+    /// The value of a key, nil if there is none.
+    ///
+    /// Setting appends a new key at the end, and leaves a known one in its place. Setting nil
+    /// removes the member. A search takes constant time, a removal time linear in the number of
+    /// members.
+    public subscript(key: String) -> JSONValue? {
+        get { position(of: key).map { members[$0].value } }
+        set {
+            switch (position(of: key), newValue) {
+            case (let position?, let value?): members[position].value = value
+            case (let position?, nil): remove(at: position)
+            case (nil, let value?): append(Member(key: key, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    private func position(of key: String) -> Int? {
+        guard let positions else {
+            return members.firstIndex { ExactKey(text: $0.key) == ExactKey(text: key) }
+        }
+        return positions[ExactKey(text: key)]
+    }
+
+    private mutating func append(_ member: Member) {
+        members.append(member)
+        positions?[ExactKey(text: member.key)] = members.count - 1
+        if positions == nil, members.count > Self.searchedMembersMax { index() }
+    }
+
+    private mutating func remove(at position: Int) {
+        members.remove(at: position)
+        if positions != nil { index() }
+    }
+
+    private mutating func index() {
+        var positions: [ExactKey: Int] = [:]
+        for (position, member) in members.enumerated() {
+            positions[ExactKey(text: member.key)] = position
+        }
+        self.positions = positions
+    }
+}
+
+extension JSONObject: Hashable {
+    /// Whether both hold the same members in the same order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.members == right.members
+    }
+
+    /// Hashes the members in order.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(members)
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Creates an object, its members in the order of the literal.
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        for (key, value) in elements { self[key] = value }
+    }
+}
+
+/// A key that is equal to another only if their UTF-8 bytes are.
+private struct ExactKey: Hashable {
+    let text: String
+
+    static func == (left: ExactKey, right: ExactKey) -> Bool {
+        // `String` equality is the faster of the two and true for equal bytes, so it comes first.
+        left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(text)
+    }
+}
