@@ -1,0 +1,79 @@
+/// What a frame is, and thereby who may send it on which stream.
+public enum FrameType: UInt8, Hashable, Sendable, CaseIterable {
+    case hello = 1
+    case helloAck = 2
+    case submit = 3
+    case accept = 4
+    case step = 5
+    case finish = 6
+    case cancel = 7
+    case credit = 8
+    case ping = 9
+    case pong = 10
+    case goAway = 11
+    case status = 12
+    case event = 13
+    case query = 14
+    case reply = 15
+    case streamError = 16
+    case connectionError = 17
+}
+
+extension FrameType {
+    /// Whether this side may send frames of this type at all.
+    public func maySend(_ sender: Role) -> Bool {
+        switch self {
+        case .helloAck, .submit, .cancel: sender == .router
+        case .accept, .step, .finish, .status, .event: sender == .worker
+        case .hello, .credit, .ping, .pong, .goAway, .query, .reply, .streamError,
+            .connectionError:
+            true
+        }
+    }
+
+    /// Whether this side may send a frame of this type on this stream.
+    public func belongs(on stream: StreamID, from sender: Role) -> Bool {
+        switch self {
+        case .hello, .helloAck, .step, .ping, .pong, .goAway, .status, .event, .connectionError:
+            stream == .connection
+        case .submit, .accept, .finish, .cancel:
+            stream.opener == .router
+        case .credit:
+            sender == .router ? stream.opener == .router : stream == .connection
+        case .query:
+            stream.opener == sender
+        case .reply:
+            stream.opener == sender.peer
+        case .streamError:
+            stream != .connection
+        }
+    }
+
+    /// Whether raw bytes may follow the message: the prompt of a SUBMIT.
+    public var mayHaveTail: Bool { self == .submit }
+}
+
+extension FrameType: CustomStringConvertible {
+    /// The name in `Protos/PROTOCOL.md`.
+    public var description: String {
+        switch self {
+        case .hello: "HELLO"
+        case .helloAck: "HELLO_ACK"
+        case .submit: "SUBMIT"
+        case .accept: "ACCEPT"
+        case .step: "STEP"
+        case .finish: "FINISH"
+        case .cancel: "CANCEL"
+        case .credit: "CREDIT"
+        case .ping: "PING"
+        case .pong: "PONG"
+        case .goAway: "GOAWAY"
+        case .status: "STATUS"
+        case .event: "EVENT"
+        case .query: "QUERY"
+        case .reply: "REPLY"
+        case .streamError: "STREAM_ERROR"
+        case .connectionError: "CONN_ERROR"
+        }
+    }
+}
