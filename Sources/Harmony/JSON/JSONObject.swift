@@ -18,8 +18,14 @@ public struct JSONObject: Sendable {
     /// All members, in order.
     public private(set) var members: [Member] = []
 
-    /// Where each key is, once there are too many members to search them one by one.
-    private var positions: [ExactKey: Int]?
+    /// Where each key is, once there are too many members to search them one by one or the text
+    /// held a key twice.
+    private var places: [ExactKey: Place]?
+
+    private struct Place {
+        var position: Int
+        var isRepeated = false
+    }
 
     /// Up to this many members a search through the array is faster than hashing a key.
     private static let searchedMembersMax = 16
@@ -44,30 +50,57 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// Whether the text that this object was parsed from held a key more than once.
+    ///
+    /// RFC 8259 §4 leaves such texts to the reader. Formats that refuse them can do so with this.
+    public func isRepeated(_ key: String) -> Bool {
+        places?[ExactKey(text: key)]?.isRepeated ?? false
+    }
+
+    /// Adds a member as a text has it, and remembers whether the key was there before.
+    mutating func read(_ key: String, _ value: JSONValue) {
+        guard let position = position(of: key) else {
+            return append(Member(key: key, value: value))
+        }
+        members[position].value = value
+        if places == nil { index() }
+        places?[ExactKey(text: key)]?.isRepeated = true
+    }
+
+    /// The same keys in the same order, with other values.
+    func mapValues(_ transform: (JSONValue) -> JSONValue) -> JSONObject {
+        var object = self
+        for position in members.indices {
+            object.members[position].value = transform(members[position].value)
+        }
+        return object
+    }
+
     private func position(of key: String) -> Int? {
-        guard let positions else {
+        guard let places else {
             return members.firstIndex { ExactKey(text: $0.key) == ExactKey(text: key) }
         }
-        return positions[ExactKey(text: key)]
+        return places[ExactKey(text: key)]?.position
     }
 
     private mutating func append(_ member: Member) {
         members.append(member)
-        positions?[ExactKey(text: member.key)] = members.count - 1
-        if positions == nil, members.count > Self.searchedMembersMax { index() }
+        places?[ExactKey(text: member.key)] = Place(position: members.count - 1)
+        if places == nil, members.count > Self.searchedMembersMax { index() }
     }
 
     private mutating func remove(at position: Int) {
         members.remove(at: position)
-        if positions != nil { index() }
+        if places != nil { index() }
     }
 
     private mutating func index() {
-        var positions: [ExactKey: Int] = [:]
+        var places: [ExactKey: Place] = [:]
         for (position, member) in members.enumerated() {
-            positions[ExactKey(text: member.key)] = position
+            let key = ExactKey(text: member.key)
+            places[key] = Place(position: position, isRepeated: isRepeated(member.key))
         }
-        self.positions = positions
+        self.places = places
     }
 }
 

@@ -66,7 +66,7 @@ struct JSONParser {
         if closes(with: UInt8(ascii: "}"), in: bytes) { return object }
         while true {
             let key = try key(in: bytes)
-            object[key] = try value(in: bytes)
+            object.read(key, try value(in: bytes))
             if closes(with: UInt8(ascii: "}"), in: bytes) { return object }
             try expect(UInt8(ascii: ","), "',' or '}'", in: bytes)
         }

@@ -1,0 +1,133 @@
+extension HarmonyRenderer {
+    /// Appends a whole message (HARMONY.md §4).
+    func render(
+        _ message: Message,
+        hasFunctionTools: Bool,
+        into output: inout TokenOutput
+    ) throws(HarmonyError) {
+        output.append(.start)
+        switch options.layout {
+        case .modelNative: try renderNativeHeader(of: message, into: &output)
+        case .reference: try renderReferenceHeader(of: message, into: &output)
+        }
+        output.append(.message)
+        for content in message.content {
+            try render(content, by: message.role, hasFunctionTools, into: &output)
+        }
+        output.append(terminator(of: message))
+    }
+
+    private func renderReferenceHeader(
+        of message: Message,
+        into output: inout TokenOutput
+    ) throws(HarmonyError) {
+        try renderAuthor(of: message, into: &output)
+        if let recipient = message.recipient, recipient != .all { render(recipient, into: &output) }
+        if let channel = message.channel { render(channel, into: &output) }
+        if let contentType = message.contentType { render(contentType, into: &output) }
+    }
+
+    /// What models write: the model itself names its channel first, tools their recipient.
+    private func renderNativeHeader(
+        of message: Message,
+        into output: inout TokenOutput
+    ) throws(HarmonyError) {
+        try renderAuthor(of: message, into: &output)
+        let channel = message.channel ?? (message.role == .tool ? .commentary : nil)
+        if message.role == .assistant, let channel { render(channel, into: &output) }
+        let recipient = message.recipient ?? (message.role == .tool ? .assistant : .all)
+        if recipient != .all, recipient != "" { render(recipient, into: &output) }
+        if message.role != .assistant, let channel { render(channel, into: &output) }
+        if let contentType = message.contentType?.native { render(contentType, into: &output) }
+    }
+
+    private func renderAuthor(
+        of message: Message,
+        into output: inout TokenOutput
+    ) throws(HarmonyError) {
+        switch (message.role, message.name) {
+        case (.tool, let name?): output.append(name)
+        case (.tool, nil): throw .toolWithoutName
+        case (let role, let name):
+            output.append(role.rawValue)
+            if let name { output.append(":" + name) }
+        }
+    }
+
+    private func render(_ recipient: Recipient, into output: inout TokenOutput) {
+        output.append(" to=" + recipient.rawValue)
+    }
+
+    private func render(_ channel: Channel, into output: inout TokenOutput) {
+        output.append(.channel)
+        output.append(channel.rawValue)
+    }
+
+    private func render(_ contentType: ContentType, into output: inout TokenOutput) {
+        guard contentType.isConstrained else { return output.append(" " + contentType.rawValue) }
+        output.append(" ")
+        output.append(.constrain)
+        output.append(String(contentType.name))
+    }
+
+    private func render(
+        _ content: Content,
+        by role: Role,
+        _ hasFunctionTools: Bool,
+        into output: inout TokenOutput
+    ) throws(HarmonyError) {
+        switch content {
+        case .text(let text):
+            output.append(text)
+        case .system(let content):
+            guard role == .system else { throw .misplaced("SystemContent", "system", role) }
+            output.append(content.text(hasFunctionTools: hasFunctionTools))
+        case .developer(let content):
+            guard role == .developer else {
+                throw .misplaced("DeveloperContent", "developer", role)
+            }
+            output.append(content.text)
+        }
+    }
+
+    private func terminator(of message: Message) -> SpecialToken {
+        guard message.role == .assistant, let recipient = message.recipient else { return .end }
+        switch options.layout {
+        case .modelNative: return recipient.isTool ? .call : .end
+        case .reference: return .call
+        }
+    }
+}
+
+extension ContentType {
+    /// The type as models write it; nil if there is nothing to write.
+    ///
+    /// They write `<|constrain|>json`, without a space behind the marker, and plain `code`.
+    fileprivate var native: ContentType? {
+        let name = name.drop { $0 == " " }
+        if name.isEmpty { return nil }
+        if self == .code { return self }
+        return ContentType(rawValue: Self.marker + name)
+    }
+}
+
+extension HarmonyError {
+    /// The reference's words for it, so that both can be compared.
+    fileprivate static let toolWithoutName = HarmonyError(
+        code: .invalidConversation,
+        message: "Tools should have a name!"
+    )
+
+    /// The reference's words for a content in a message of a role that it is not for.
+    fileprivate static func misplaced(
+        _ content: String,
+        _ allowed: String,
+        _ role: Role
+    ) -> HarmonyError {
+        let name = role.rawValue.prefix(1).uppercased() + role.rawValue.dropFirst()
+        return HarmonyError(
+            code: .invalidConversation,
+            message: "\(content) may only appear in \(allowed) messages, found in \(name)"
+        )
+    }
+}
