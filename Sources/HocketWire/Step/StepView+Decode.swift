@@ -8,10 +8,10 @@ extension MessageDecoder {
     /// - Parameters:
     ///   - frame: a frame of type STEP.
     ///   - body: receives the step.
-    /// - Throws: `messageMalformed`, `messageInvalid` or `arenaExhausted`.
+    /// - Throws: `messageMalformed`, `messageInvalid` or `arenaExhausted`, or what `body` throws.
     public func withStep(
         _ frame: Frame,
-        _ body: (borrowing StepView) -> Void
+        _ body: (borrowing StepView) throws(WireError) -> Void
     ) throws(WireError) {
         precondition(frame.header.type == .step, "\(frame.header.type) is not STEP")
         precondition(!isLent, "withStep is called from within withStep")
@@ -21,7 +21,7 @@ extension MessageDecoder {
         try step.validate(limits)
         isLent = true
         defer { isLent = false }
-        body(step)
+        try body(step)
     }
 }
 
@@ -51,16 +51,18 @@ extension StepView {
         try validateStreams()
         try validateCounts()
         try validateLogprobs()
-        unsafe try validate(tokenIDs, below: limits.vocabularySize)
-        unsafe try validate(topIDs, below: limits.vocabularySize)
+        try validate(unsafe tokenIDs.span, below: limits.vocabularySize)
+        try validate(unsafe topIDs.span, below: limits.vocabularySize)
     }
 
     /// Streams of the router, ascending: the first delta is odd, all others are even.
     private func validateStreams() throws(WireError) {
+        let deltas = unsafe streamDeltas.span
         var stream: UInt64 = 0
         var isOrdered = true
-        for unsafedelta in unsafe streamDeltas {
-            isOrdered = isOrdered && delta != 0 && delta.isMultiple(of: 2) == (stream != 0)
+        for row in deltas.indices {
+            let delta = deltas[row]
+            isOrdered = isOrdered && delta != 0 && delta.isMultiple(of: 2) == (row != 0)
             stream += UInt64(delta)
         }
         guard isOrdered, stream <= StreamID.rawValueMax else {
@@ -69,15 +71,16 @@ extension StepView {
     }
 
     private func validateCounts() throws(WireError) {
-        guard unsafe !counts.isEmpty else {
+        let counts = unsafe counts.span
+        guard !counts.isEmpty else {
             return try validate("token_ids", count: tokenCount, expected: rowCount)
         }
-        try validate("counts", count: unsafe counts.count, expected: rowCount)
+        try validate("counts", count: counts.count, expected: rowCount)
         var sum: UInt64 = 0
         var hasZero = false
-        for unsafecount in unsafe counts {
-            sum += UInt64(count)
-            hasZero = hasZero || count == 0
+        for row in counts.indices {
+            sum += UInt64(counts[row])
+            hasZero = hasZero || counts[row] == 0
         }
         guard !hasZero else { throw WireError(.messageInvalid, "a count of STEP is zero") }
         try validate("token_ids", count: tokenCount, expected: Int(sum))
@@ -105,12 +108,9 @@ extension StepView {
         }
     }
 
-    private func validate(
-        _ ids: UnsafeBufferPointer<UInt32>,
-        below size: Int
-    ) throws(WireError) {
+    private func validate(_ ids: Span<UInt32>, below size: Int) throws(WireError) {
         var largest: UInt32 = 0
-        for unsafeid in unsafe ids { largest = max(largest, id) }
+        for index in ids.indices { largest = max(largest, ids[index]) }
         guard Int(largest) < size else {
             throw WireError(
                 .messageInvalid,
