@@ -1,0 +1,22 @@
+public import NIOCore
+
+extension APIError {
+    /// The body of the HTTP answer: `{"error":{"message","type","param","code"}}`.
+    public var body: ByteBuffer {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("error") { json in write(to: &json) }
+        }
+        return json.buffer
+    }
+
+    /// Writes the error object, the value of `error`.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("message", message)
+            json.member("type", kind.rawValue)
+            json.member("param", param)
+            json.member("code", code?.rawValue)
+        }
+    }
+}
