@@ -1,0 +1,13 @@
+/// How far an item has come (RESPONSES.md appendix A2).
+public enum ItemStatus: String, Hashable, Sendable, CaseIterable {
+    /// The model is still writing it.
+    case inProgress = "in_progress"
+    /// It is whole.
+    case completed
+    /// The model was stopped in the middle of it.
+    case incomplete
+    /// It was carried out, and that went wrong.
+    case failed
+    /// It is being carried out.
+    case calling
+}

@@ -1,0 +1,11 @@
+/// Who wrote a message (RESPONSES.md §2).
+public enum MessageRole: String, Hashable, Sendable, CaseIterable {
+    /// The person or program that asks.
+    case user
+    /// The model.
+    case assistant
+    /// Instructions, in the older word.
+    case system
+    /// Instructions, in the newer word.
+    case developer
+}

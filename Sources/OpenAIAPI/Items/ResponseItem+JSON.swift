@@ -1,0 +1,62 @@
+public import Harmony
+
+extension ResponseItem {
+    /// Item types of the API that mean nothing to the models served here (RESPONSES.md
+    /// appendix A4): they are accepted, so that histories made elsewhere can be continued.
+    private static let unservedTypes: Set<String> = [
+        "additional_tools", "apply_patch_call", "apply_patch_call_output", "code_interpreter_call",
+        "compaction", "compaction_trigger", "computer_call", "computer_call_output",
+        "configuration_update", "custom_tool_call", "custom_tool_call_output", "file_search_call",
+        "image_generation_call", "local_shell_call", "local_shell_call_output",
+        "mcp_approval_request", "mcp_approval_response", "mcp_call", "mcp_list_tools", "program",
+        "program_output", "shell_call", "shell_call_output", "tool_search_call",
+        "tool_search_output", "web_search_call",
+    ]
+
+    /// Reads one item.
+    ///
+    /// `type` may be absent: an object with a `role` is a message, one with only an `id` a
+    /// reference. Members that are unknown or null are ignored.
+    ///
+    /// - Parameters:
+    ///   - value: The item.
+    ///   - path: Where it is in the request, for errors: `input[2]`.
+    /// - Throws: ``APIError`` that names the parameter at fault.
+    public init(_ value: JSONValue, at path: String) throws(APIError) {
+        let reader = try ParameterReader(value, at: path)
+        switch try Self.type(of: reader) {
+        case "message": self = .message(try MessageItem(reader))
+        case "reasoning": self = .reasoning(try ReasoningItem(reader))
+        case "function_call": self = .functionCall(try FunctionCallItem(reader))
+        case "function_call_output":
+            self = .functionCallOutput(try FunctionCallOutputItem(reader))
+        case "item_reference": self = .reference(id: try reader.requiredString("id"))
+        case let type where Self.unservedTypes.contains(type): self = .unserved(reader.object)
+        case let type:
+            throw .invalidValue(reader.path(of: "type"), "'\(type)' is no known item type.")
+        }
+    }
+
+    private static func type(of reader: ParameterReader) throws(APIError) -> String {
+        if let type = try reader.string("type") { return type }
+        if reader.value("role") != nil { return "message" }
+        if reader.value("id") != nil { return "item_reference" }
+        throw .missingParameter(reader.path(of: "type"))
+    }
+
+    /// Writes the item.
+    func write(to json: inout JSONWriter) {
+        switch self {
+        case .message(let item): item.write(to: &json)
+        case .reasoning(let item): item.write(to: &json)
+        case .functionCall(let item): item.write(to: &json)
+        case .functionCallOutput(let item): item.write(to: &json)
+        case .reference(let id):
+            json.object { json in
+                json.member("type", "item_reference")
+                json.member("id", id)
+            }
+        case .unserved(let object): json.value(.object(object))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+public import Harmony
+
+/// One item of a request's `input` or of a response's `output`.
+///
+/// Both are one type, since clients send a response's output back as the next request's input,
+/// verbatim (RESPONSES.md §2).
+public enum ResponseItem: Hashable, Sendable {
+    /// A message.
+    case message(MessageItem)
+    /// The model's reasoning.
+    case reasoning(ReasoningItem)
+    /// A call of a function that the caller runs.
+    case functionCall(FunctionCallItem)
+    /// What such a call gave.
+    case functionCallOutput(FunctionCallOutputItem)
+    /// An item of an earlier response, by its id.
+    case reference(id: String)
+    /// An item that the API knows and that means nothing to the models served here.
+    ///
+    /// It is kept as it was sent, and is not shown to the model.
+    case unserved(JSONObject)
+
+    /// The item's id, nil for one that came without.
+    public var id: String? {
+        switch self {
+        case .message(let item): item.id
+        case .reasoning(let item): item.id
+        case .functionCall(let item): item.id
+        case .functionCallOutput(let item): item.id
+        case .reference(let id): id
+        case .unserved(let object): object["id"]?.string
+        }
+    }
+}

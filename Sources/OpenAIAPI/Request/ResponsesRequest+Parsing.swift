@@ -1,0 +1,117 @@
+public import Harmony
+public import NIOCore
+
+extension ResponsesRequest {
+    /// Reads a request's body.
+    ///
+    /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
+    public init(body: ByteBuffer) throws(APIError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: body.readableBytesUInt8Span)
+        } catch {
+            throw .invalidJSON(error)
+        }
+        try self.init(value)
+    }
+
+    /// Reads a request from a JSON value.
+    ///
+    /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
+    public init(_ value: JSONValue) throws(APIError) {
+        let reader = try ParameterReader(value, at: "")
+        model = try Self.model(reader)
+        previousResponseID = try reader.string("previous_response_id")
+        conversationID = try reader.optional("conversation", Self.conversationID)
+        input = try Self.input(reader)
+        instructions = try reader.string("instructions")
+
+        stream = try reader.flag("stream", default: false)
+        includesObfuscation = try reader.optional("stream_options", Self.obfuscation) ?? false
+        background = try reader.flag("background", default: false)
+        store = try reader.flag("store", default: true)
+
+        include = Set(try reader.elements("include", Self.includeField))
+        reasoning = try reader.optional("reasoning", ReasoningOptions.init) ?? ReasoningOptions()
+        text = try reader.optional("text", TextOptions.init) ?? TextOptions()
+        sampling = try SamplingOptions(reader)
+        maxOutputTokens = try reader.integer("max_output_tokens", in: 1...Int.max)
+
+        tools = try reader.elements("tools", Tool.init)
+        toolChoice = try reader.optional("tool_choice", ToolChoice.init) ?? .auto
+        parallelToolCalls = try reader.flag("parallel_tool_calls", default: true)
+        maxToolCalls = try reader.integer("max_tool_calls", in: 1...Int.max)
+
+        truncation = try reader.choice("truncation") ?? .disabled
+        metadata = try reader.optional("metadata", Self.metadata) ?? JSONObject()
+        labels = try CallerLabels(reader)
+        serviceTier = try Self.serviceTier(reader)
+        try checkCombinations()
+    }
+
+    private static func model(_ reader: ParameterReader) throws(APIError) -> String {
+        let model = try reader.requiredString("model")
+        guard !model.isEmpty else { throw .missingParameter("model") }
+        return model
+    }
+
+    /// The input; it may be left out when there is a conversation to go on with.
+    private static func input(_ reader: ParameterReader) throws(APIError) -> [ResponseItem] {
+        let continues = reader.value("previous_response_id") ?? reader.value("conversation")
+        if continues != nil, reader.value("input") == nil { return [] }
+        let value = try reader.requiredValue("input")
+        if let text = value.string {
+            return [.message(MessageItem(role: .user, content: [.inputText(text)]))]
+        }
+        guard value.array != nil else {
+            throw .invalidType("input", expected: "a string or an array", found: value)
+        }
+        return try ParameterReader.elements(value, at: "input", ResponseItem.init)
+    }
+
+    private static func conversationID(
+        _ value: JSONValue,
+        at path: String
+    ) throws(APIError) -> String {
+        if let id = value.string { return id }
+        return try ParameterReader(value, at: path).requiredString("id")
+    }
+
+    private static func obfuscation(_ value: JSONValue, at path: String) throws(APIError) -> Bool {
+        try ParameterReader(value, at: path).flag("include_obfuscation", default: false)
+    }
+
+    private static func includeField(
+        _ value: JSONValue,
+        at path: String
+    ) throws(APIError) -> IncludeField {
+        try ParameterReader.choice(value, at: path)
+    }
+
+    /// The tier; `auto` is echoed as the tier it comes to, of which there is one.
+    private static func serviceTier(_ reader: ParameterReader) throws(APIError) -> String {
+        let tier = try reader.string("service_tier") ?? "default"
+        return tier == "auto" ? "default" : tier
+    }
+
+    private func checkCombinations() throws(APIError) {
+        if previousResponseID != nil, conversationID != nil {
+            throw .invalidValue(
+                "conversation",
+                "it cannot be used together with 'previous_response_id'."
+            )
+        }
+        if background, !store {
+            throw .invalidValue("background", "it needs 'store' to be true.")
+        }
+        try toolChoice.check(against: tools)
+    }
+}
+
+extension ResponsesRequest.CallerLabels {
+    fileprivate init(_ reader: ParameterReader) throws(APIError) {
+        user = try reader.string("user")
+        safetyIdentifier = try reader.string("safety_identifier")
+        promptCacheKey = try reader.string("prompt_cache_key")
+    }
+}

@@ -1,0 +1,75 @@
+public import Harmony
+
+/// The body of `POST /v1/responses`, checked (RESPONSES.md §2).
+///
+/// What the models served here have no use for is kept only if the response echoes it. Unknown
+/// members are ignored.
+public struct ResponsesRequest: Sendable {
+    /// The model, as the caller calls it.
+    public var model: String
+    /// What the caller adds to the conversation; a string is one user message.
+    public var input: [ResponseItem]
+    /// Instructions for this response only; not inherited by those that continue it.
+    public var instructions: String?
+
+    /// Whether the answer comes as events.
+    public var stream: Bool
+    /// Whether delta events carry a random string that hides their length.
+    public var includesObfuscation: Bool
+    /// Whether the request returns at once and the response is made meanwhile.
+    public var background: Bool
+    /// Whether the response can be retrieved and continued later.
+    public var store: Bool
+
+    /// The response that this one continues.
+    public var previousResponseID: String?
+    /// The conversation that this response belongs to.
+    public var conversationID: String?
+
+    /// What the response shall hold beyond the usual.
+    public var include: Set<IncludeField>
+    /// How much the model shall think.
+    public var reasoning: ReasoningOptions
+    /// What form the answer shall have.
+    public var text: TextOptions
+    /// How tokens are drawn.
+    public var sampling: SamplingOptions
+    /// The most tokens the response may have, reasoning included.
+    public var maxOutputTokens: Int?
+
+    /// What the model may call.
+    public var tools: [Tool]
+    /// Whether the model may, must or must not call something.
+    public var toolChoice: ToolChoice
+    /// Whether the model may call several functions in one turn.
+    public var parallelToolCalls: Bool
+    /// The most calls that this server makes for the model in one response.
+    public var maxToolCalls: Int?
+
+    /// Whether the oldest items may be dropped when the input does not fit.
+    public var truncation: Truncation
+    /// The caller's own notes, echoed.
+    public var metadata: JSONObject
+    /// Who asks, in the caller's words, echoed.
+    public var labels: CallerLabels
+    /// The service tier, echoed.
+    public var serviceTier: String
+
+    /// What happens when the input does not fit the model's context.
+    public enum Truncation: String, Hashable, Sendable, CaseIterable {
+        /// The oldest items are dropped.
+        case auto
+        /// The request fails.
+        case disabled
+    }
+
+    /// Strings by which a caller tells its users and prompts apart.
+    public struct CallerLabels: Hashable, Sendable {
+        /// The older word for a user.
+        public var user: String?
+        /// A stable name for a user that says nothing about them.
+        public var safetyIdentifier: String?
+        /// A name for requests that share a prefix.
+        public var promptCacheKey: String?
+    }
+}

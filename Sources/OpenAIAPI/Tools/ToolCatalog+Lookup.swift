@@ -1,0 +1,27 @@
+public import Harmony
+
+extension ToolCatalog {
+    /// The prefix under which models call functions.
+    static let prefix = "functions."
+
+    /// Where a message to `recipient` goes, nil if no tool of the catalog is meant.
+    ///
+    /// Models leave the prefix out, or write it twice (HARMONY-IN-THE-WILD.md I-13,
+    /// SCENARIOS.md 10).
+    public func route(recipient: Recipient) -> Route? {
+        let name = Self.name(of: recipient)
+        return entries.first { $0.description.name == name }?.route
+    }
+
+    /// The name by which the model calls what the caller declared as this function.
+    public func name(ofFunction name: String) -> String? {
+        entries.first { $0.route == .function(name: name) }?.description.name
+    }
+
+    /// A recipient without its prefix.
+    static func name(of recipient: Recipient) -> Substring {
+        var name = recipient.rawValue[...]
+        while name.hasPrefix(prefix) { name.removeFirst(prefix.count) }
+        return name
+    }
+}
