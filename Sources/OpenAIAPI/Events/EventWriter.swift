@@ -1,0 +1,53 @@
+import NIOCore
+
+/// Writes server-sent events with gap-free sequence numbers, or nothing at all when the answer is
+/// not streamed (RESPONSES.md §5).
+struct EventWriter: Sendable {
+    /// Whether anybody reads events.
+    let isStreaming: Bool
+    /// The number of the next event.
+    private(set) var sequence = 0
+    private var json = JSONWriter()
+
+    /// Creates a writer.
+    init(isStreaming: Bool) {
+        self.isStreaming = isStreaming
+    }
+
+    /// What has been written since ``outputTaken()``: whole events.
+    var output: ByteBuffer { json.buffer }
+
+    /// Forgets what has been written.
+    mutating func outputTaken() {
+        json.buffer.clear()
+    }
+
+    /// Writes an event whose members besides `type` and `sequence_number` `members` writes.
+    mutating func event(_ type: StaticString, _ members: (inout JSONWriter) -> Void) {
+        guard isStreaming else { return }
+        json.buffer.writeStaticString("event: ")
+        json.buffer.writeStaticString(type)
+        json.buffer.writeStaticString("\ndata: ")
+        json.begin()
+        json.object { json in
+            json.member("type", "\(type)")
+            json.member("sequence_number", sequence)
+            members(&json)
+        }
+        json.buffer.writeStaticString("\n\n")
+        sequence += 1
+    }
+
+    /// Writes a delta event.
+    mutating func delta(_ frame: DeltaFrame, _ text: Span<UInt8>) {
+        guard isStreaming else { return }
+        json.buffer.writeDelta(frame, sequence: sequence, text: text)
+        sequence += 1
+    }
+
+    /// Writes the line that ends every stream.
+    mutating func done() {
+        guard isStreaming else { return }
+        json.buffer.writeStaticString("data: [DONE]\n\n")
+    }
+}

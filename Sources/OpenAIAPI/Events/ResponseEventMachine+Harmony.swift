@@ -1,0 +1,68 @@
+public import Harmony
+
+/// What the model says.
+extension ResponseEventMachine: HarmonyEventReceiver {
+    /// Decides what the message is; a call opens its item, other items wait for their first text.
+    public mutating func messageStarted(_ header: HarmonyHeader) {
+        switch header.kind {
+        case .reasoning: flow = .awaited(.reasoning)
+        case .preamble: flow = .awaited(.message(.commentary))
+        case .answer: flow = .awaited(.message(.finalAnswer))
+        case .call: startCall(recipient: header.recipient ?? .all)
+        case .input: flow = .ignored
+        }
+    }
+
+    /// Writes a delta.
+    ///
+    /// This is where every token of an answer passes.
+    public mutating func textReceived(_ utf8: Span<UInt8>) {
+        switch flow {
+        case .streaming: break
+        case .awaited(let kind): openItem(kind)
+        case .ignored: return
+        }
+        unsafe utf8.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+        events.delta(frame, utf8)
+    }
+
+    /// Closes the item.
+    ///
+    /// When the stream ended inside the message, what that means is known only when the round is
+    /// finished, so the item stays open until then.
+    public mutating func messageEnded(_ end: HarmonyMessageEnd) {
+        countReasoning()
+        switch flow {
+        case .awaited(.message(.finalAnswer)) where end != .endOfStream:
+            openItem(.message(.finalAnswer))
+        case .awaited, .ignored, .streaming: break
+        }
+        flow = .ignored
+        if end != .endOfStream { closeItem(as: .completed) }
+    }
+
+    /// A function that nobody declared is still a call if the caller declared any: it decides what
+    /// to do (SCENARIOS.md 11).
+    ///
+    /// Otherwise nobody could answer it, and it is not shown.
+    private mutating func startCall(recipient: Recipient) {
+        let name: String
+        switch tools.route(recipient: recipient) {
+        case .function(let declared)?: name = declared
+        case nil where tools.isEmpty:
+            round.unknownRecipient = recipient.rawValue
+            flow = .ignored
+            return
+        case nil: name = String(ToolCatalog.name(of: recipient))
+        }
+        openItem(.functionCall(name: name, callID: identifiers.next(.call)))
+    }
+
+    private mutating func countReasoning() {
+        let isReasoning = flow == .awaited(.reasoning) || openItem?.kind == .reasoning
+        if isReasoning {
+            usage.reasoningTokens += usage.outputTokens - round.tokensBeforeMessage
+        }
+        round.tokensBeforeMessage = usage.outputTokens
+    }
+}

@@ -1,0 +1,100 @@
+import Harmony
+
+/// Rounds of sampling.
+extension ResponseEventMachine {
+    /// Why a worker stopped sampling.
+    public enum RoundEnd: Hashable, Sendable {
+        /// The model ended its turn.
+        case stop
+        /// The limit on tokens, or the model's context, was reached.
+        case length
+    }
+
+    /// What is known of one round.
+    struct Round: Hashable, Sendable {
+        /// What a round comes to, if it is the last.
+        enum Outcome: Hashable, Sendable {
+            /// The limit cut it off.
+            case limited
+            /// The model said something to the caller, or called a function.
+            case answered
+            /// It did neither; the sentence says what happened.
+            case unanswered(String)
+        }
+
+        var outcome = Outcome.unanswered("The model was not asked.")
+        /// How many items there were before the round.
+        var itemsBefore = 0
+        /// How many tokens there were before the current message.
+        var tokensBeforeMessage = 0
+        /// Whether the stream ended inside the open item.
+        var isCutOff = false
+        /// The recipient of a call that is for nobody.
+        var unknownRecipient: String?
+    }
+
+    /// A prompt is on its way to a worker.
+    ///
+    /// - Parameter promptTokens: The tokens of the prompt.
+    public mutating func roundStarted(promptTokens: Int) {
+        precondition(snapshot.status == .inProgress, "rounds run while a response is in progress")
+        precondition(openItem == nil, "a round starts after the items of the last are closed")
+        usage.inputTokens += promptTokens
+        round = Round()
+        round.itemsBefore = snapshot.output.count
+        round.tokensBeforeMessage = usage.outputTokens
+    }
+
+    /// A token has come; the Harmony events that it causes follow.
+    @inline(__always)
+    public mutating func tokenReceived() {
+        usage.outputTokens += 1
+    }
+
+    /// The worker has stopped, and the Harmony parser has been told of the end of the stream.
+    ///
+    /// An item that the end of the stream left open is closed: as complete if the model had ended
+    /// its turn, as incomplete if the limit cut it off. A call counts as complete only if its
+    /// arguments are JSON, so that no half of one is ever run (SCENARIOS.md 14, 15).
+    ///
+    /// - Parameters:
+    ///   - end: Why the worker stopped.
+    ///   - cachedTokens: Tokens of the prompt that the worker had in its prefix cache.
+    public mutating func roundFinished(_ end: RoundEnd, cachedTokens: Int) {
+        usage.cachedTokens += cachedTokens
+        if openItem != nil {
+            let isWhole = end == .stop && (!isCall || isJSON(text))
+            closeItem(as: isWhole ? .completed : .incomplete)
+        }
+        round.outcome = end == .length ? .limited : outcome
+    }
+
+    /// The items of the current or last round that are done.
+    public var roundItems: ArraySlice<ResponseItem> {
+        snapshot.output[round.itemsBefore...]
+    }
+
+    private var isCall: Bool {
+        if case .functionCall = openItem?.kind { true } else { false }
+    }
+
+    private func isJSON(_ text: [UInt8]) -> Bool {
+        (try? JSONValue(parsing: text)) != nil
+    }
+
+    private var outcome: Round.Outcome {
+        switch roundItems.last {
+        case .functionCall(let call) where call.status == .incomplete:
+            .unanswered("The model ended its turn within a call of '\(call.name)'.")
+        case .message, .functionCall: .answered
+        default: .unanswered(missingAnswer)
+        }
+    }
+
+    private var missingAnswer: String {
+        guard let recipient = round.unknownRecipient else {
+            return "The model ended its turn without an answer."
+        }
+        return "The model called '\(recipient)', which is none of its tools."
+    }
+}

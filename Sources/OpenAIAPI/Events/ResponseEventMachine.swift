@@ -1,0 +1,129 @@
+public import Harmony
+public import NIOCore
+
+/// Turns what a model says into the events and the object of one response.
+///
+/// One machine makes streamed and plain answers, so that the plain object equals the last event of
+/// the streamed one. It is told facts, in the order in which they happen:
+///
+///     responseQueued?  responseStarted
+///     ( roundStarted  ( tokenReceived  Harmony events )*  roundFinished )*
+///     responseFinished | responseFailed | responseCancelled
+///
+/// A response is one round of sampling, or several with tool calls between them. Numbers, ids and
+/// indexes run through all rounds. The order of events is that of RESPONSES.md §5: items open one
+/// after the other, and every item that was opened is closed before the response ends.
+///
+/// Facts append whole events to ``output``. A delta of plain text costs no allocation.
+public struct ResponseEventMachine: Sendable {
+    var events: EventWriter
+    var snapshot: ResponseSnapshot
+    var identifiers: ResponseIdentifiers
+    let dialect: ResponseDialect
+    let tools: ToolCatalog
+
+    /// The item being written, from its first event to its last.
+    var openItem: OpenItem?
+    /// What the next text of the current message means.
+    var flow = Flow.ignored
+    /// The text of the open item so far.
+    var text: [UInt8] = []
+    /// The constant parts of the open item's delta events.
+    var frame = DeltaFrame.none
+    /// What is known of the current round.
+    var round = Round()
+    /// Tokens counted so far.
+    var usage = ResponseUsage()
+
+    /// What the text of the current message means.
+    enum Flow: Hashable, Sendable {
+        /// Nothing to anybody.
+        case ignored
+        /// Its first byte opens an item of this kind; a message without text is no item.
+        case awaited(OpenItem.Kind)
+        /// It belongs to the open item.
+        case streaming
+    }
+
+    /// How the machine writes.
+    public struct Options: Hashable, Sendable {
+        /// Whether events are written; otherwise only ``ResponseEventMachine/responseObject`` is
+        /// of use.
+        public var isStreaming: Bool
+        /// The vocabulary of the events.
+        public var dialect: ResponseDialect
+
+        /// Creates options.
+        public init(isStreaming: Bool, dialect: ResponseDialect = .openAI) {
+            self.isStreaming = isStreaming
+            self.dialect = dialect
+        }
+    }
+
+    /// Repairs of the model's output that are kept, the first ones.
+    public static let repairsKeptMax = 16
+    /// What was repaired in the model's output, at most ``repairsKeptMax`` of it.
+    public private(set) var repairs: [HarmonyDiagnostic] = []
+
+    /// Creates the machine of one response.
+    ///
+    /// - Parameters:
+    ///   - request: The request, for what the response repeats of it.
+    ///   - model: The name of the model that answers.
+    ///   - tools: The tools that the model was shown.
+    ///   - identifiers: Where ids come from; the response has its ``ResponseIdentifiers/response``.
+    ///   - createdAt: Now, in seconds since 1970.
+    ///   - options: How to write.
+    public init(
+        request: ResponsesRequest,
+        model: String,
+        tools: ToolCatalog,
+        identifiers: ResponseIdentifiers,
+        createdAt: Int,
+        options: Options
+    ) {
+        self.identifiers = identifiers
+        self.tools = tools
+        dialect = options.dialect
+        events = EventWriter(isStreaming: options.isStreaming)
+        snapshot = ResponseSnapshot(
+            id: identifiers.response,
+            createdAt: createdAt,
+            echo: ResponseEcho(request, model: model),
+            status: .queued,
+            output: []
+        )
+    }
+
+    /// The response's id.
+    public var id: String { snapshot.id }
+
+    /// How far the response has come.
+    public var status: ResponseStatus { snapshot.status }
+
+    /// The items that are done, in order.
+    public var items: [ResponseItem] { snapshot.output }
+
+    /// The events written since ``outputTaken()``, none of them in part.
+    public var output: ByteBuffer { events.output }
+
+    /// The caller has what ``output`` held.
+    ///
+    /// Its memory is used again if nobody else holds it.
+    public mutating func outputTaken() {
+        events.outputTaken()
+    }
+
+    /// The response as it stands, as JSON: the whole answer when it is not streamed.
+    public var responseObject: ByteBuffer {
+        var json = JSONWriter()
+        snapshot.write(to: &json)
+        return json.buffer
+    }
+
+    /// Notes a repair of the model's output.
+    public mutating func repaired(_ diagnostic: HarmonyDiagnostic) {
+        guard repairs.count < Self.repairsKeptMax else { return }
+        repairs.append(diagnostic)
+    }
+}

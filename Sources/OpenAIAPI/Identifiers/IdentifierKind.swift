@@ -1,0 +1,17 @@
+/// What an identifier names, told by its prefix (RESPONSES.md §4).
+public enum IdentifierKind: String, Hashable, Sendable {
+    /// A response.
+    case response = "resp_"
+    /// A message.
+    case message = "msg_"
+    /// A reasoning item.
+    case reasoning = "rs_"
+    /// A function call's item.
+    case functionCall = "fc_"
+    /// A call, as its output refers to it.
+    case call = "call_"
+    /// The output of a function call.
+    case functionCallOutput = "fco_"
+    /// A conversation.
+    case conversation = "conv_"
+}

@@ -1,0 +1,35 @@
+/// Mints the identifiers of one response and its items.
+///
+/// An identifier is a prefix and 32 hexadecimal digits: 96 random bits that all identifiers of
+/// the response share, and a count. They are unique over everything, cost no randomness after the
+/// first, and a log searched for the shared part shows all that belongs to the response.
+public struct ResponseIdentifiers: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt32
+    private var count: UInt32 = 0
+
+    /// Draws the random part.
+    public init(using generator: inout some RandomNumberGenerator) {
+        high = generator.next()
+        low = generator.next()
+    }
+
+    /// The response's own identifier.
+    public var response: String { identifier(.response, number: 0) }
+
+    /// The next identifier.
+    public mutating func next(_ kind: IdentifierKind) -> String {
+        count += 1
+        return identifier(kind, number: count)
+    }
+
+    private func identifier(_ kind: IdentifierKind, number: UInt32) -> String {
+        let low = UInt64(low) << 32 | UInt64(number)
+        return kind.rawValue + Self.hexadecimal(high) + Self.hexadecimal(low)
+    }
+
+    private static func hexadecimal(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

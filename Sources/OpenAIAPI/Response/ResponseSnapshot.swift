@@ -1,0 +1,56 @@
+import NIOCore
+
+/// A response as it stands at one moment: what events and plain answers show.
+struct ResponseSnapshot: Hashable, Sendable {
+    /// The response's id.
+    let id: String
+    /// When it was asked for, in seconds since 1970.
+    let createdAt: Int
+    /// What it repeats of its request.
+    let echo: ResponseEcho
+    /// How far it has come.
+    var status: ResponseStatus
+    /// When it was completed, in seconds since 1970; nil if it was not.
+    var completedAt: Int?
+    /// Why it failed, if it did.
+    var error: ResponseError?
+    /// Why it was cut off, if it was.
+    var incompleteReason: IncompleteReason?
+    /// The items that are done, in order.
+    var output: [ResponseItem]
+    /// The tokens used; nil until the response is terminal.
+    var usage: ResponseUsage?
+
+    /// Writes the response object with every key of RESPONSES.md §3.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("object", "response")
+            json.member("created_at", createdAt)
+            json.member("status", status.rawValue)
+            json.rendered(echo.background)
+            writeOutcome(to: &json)
+            json.rendered(echo.beforeOutput)
+            json.member("output") { json in
+                json.array(of: output) { item, json in item.write(to: &json) }
+            }
+            json.rendered(echo.afterOutput)
+            writeUsage(to: &json)
+            json.rendered(echo.afterUsage)
+        }
+    }
+
+    private func writeOutcome(to json: inout JSONWriter) {
+        json.member("completed_at", completedAt)
+        json.key("error")
+        if let error { error.write(to: &json) } else { json.literal("null") }
+        json.key("incomplete_details")
+        guard let incompleteReason else { return json.literal("null") }
+        json.object { json in json.member("reason", incompleteReason.rawValue) }
+    }
+
+    private func writeUsage(to json: inout JSONWriter) {
+        json.key("usage")
+        if let usage { usage.write(to: &json) } else { json.literal("null") }
+    }
+}
