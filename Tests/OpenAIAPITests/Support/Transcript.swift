@@ -1,0 +1,98 @@
+import Harmony
+import NIOCore
+import OpenAIAPI
+
+/// A response being told by a test: facts go in as a model and a worker would bring them.
+struct Transcript {
+    static let createdAt = 1_760_000_000
+
+    var machine: ResponseEventMachine
+    private var written = ByteBuffer()
+
+    init(
+        _ body: String = #"{"model":"gpt-oss-20b","input":"Hello","stream":true}"#,
+        dialect: ResponseDialect = .openAI,
+        isStreaming: Bool = true
+    ) throws {
+        let request = try ResponsesRequest(body: ByteBuffer(string: body))
+        machine = ResponseEventMachine(
+            request: request,
+            model: request.model,
+            tools: ToolCatalog(request),
+            identifiers: .fixed,
+            createdAt: Self.createdAt,
+            options: .init(isStreaming: isStreaming, dialect: dialect)
+        )
+    }
+
+    /// Everything written so far, as text.
+    var events: String {
+        var all = written
+        var rest = machine.output
+        all.writeBuffer(&rest)
+        return String(buffer: all)
+    }
+
+    /// The types of all events so far, `[DONE]` included.
+    var types: [String] {
+        events.split(separator: "\n").compactMap { line in
+            if line == "data: [DONE]" { return "[DONE]" }
+            return line.hasPrefix("event: ") ? String(line.dropFirst("event: ".count)) : nil
+        }
+    }
+
+    /// The data of all events so far.
+    var data: [JSONValue] {
+        get throws {
+            try events.split(separator: "\n").compactMap { line in
+                guard line.hasPrefix("data: {") else { return nil }
+                return try JSONValue(parsing: String(line.dropFirst("data: ".count)))
+            }
+        }
+    }
+
+    /// The response as it stands.
+    var response: JSONValue {
+        get throws {
+            try JSONValue(parsing: String(buffer: machine.responseObject))
+        }
+    }
+
+    /// Starts the response and its first round.
+    mutating func start(promptTokens: Int = 70) {
+        machine.responseStarted()
+        machine.roundStarted(promptTokens: promptTokens)
+    }
+
+    /// A message of the model: its pieces are one token each, its end another, its header three.
+    mutating func say(
+        _ pieces: [String],
+        on channel: Harmony.Channel,
+        to recipient: Recipient? = nil,
+        end: HarmonyMessageEnd = .end
+    ) {
+        for _ in 0..<3 { machine.tokenReceived() }
+        machine.messageStarted(
+            HarmonyHeader(role: .assistant, channel: channel, recipient: recipient)
+        )
+        for piece in pieces {
+            machine.tokenReceived()
+            machine.textReceived(piece.utf8.span)
+        }
+        if end != .endOfStream { machine.tokenReceived() }
+        machine.messageEnded(end)
+    }
+
+    /// Takes what was written, as a server does after each read.
+    mutating func flush() {
+        var output = machine.output
+        written.writeBuffer(&output)
+        machine.outputTaken()
+    }
+
+    /// Ends the round and the response.
+    mutating func finish(_ end: ResponseEventMachine.RoundEnd = .stop, cachedTokens: Int = 0) {
+        machine.roundFinished(end, cachedTokens: cachedTokens)
+        machine.responseFinished(at: Self.createdAt + 2)
+    }
+}
