@@ -39,15 +39,15 @@ extension JSONParser {
         var output: [UInt8] = []
         output.reserveCapacity(literal.count)
         var position = 0
+        var unwritten = 0
         while position < literal.count {
-            let byte = literal[position]
             position += 1
-            guard byte == UInt8(ascii: "\\") else {
-                output.append(byte)
-                continue
-            }
+            guard literal[position - 1] == UInt8(ascii: "\\") else { continue }
+            output.append(literal.extracting(unwritten..<position - 1))
             try escape(in: literal, &position, at: start, into: &output)
+            unwritten = position
         }
+        output.append(literal.extracting(unwritten...))
         return String(decoding: output, as: UTF8.self)
     }
 

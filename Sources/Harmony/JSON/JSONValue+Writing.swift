@@ -23,17 +23,15 @@ extension JSONValue {
 
     /// Appends a string as a JSON literal, with its quotes, without making a value of it first.
     public static func write(_ text: String, into bytes: inout [UInt8]) {
+        let utf8 = text.utf8.span
+        var unwritten = 0
         bytes.append(UInt8(ascii: "\""))
-        let utf8 = text.utf8
-        let span = utf8.span
-        var unwritten = utf8.startIndex
-        for offset in span.indices where needsEscape(span[offset]) {
-            let index = utf8.index(utf8.startIndex, offsetBy: offset)
-            bytes.append(contentsOf: utf8[unwritten..<index])
-            writeEscape(of: span[offset], into: &bytes)
-            unwritten = utf8.index(after: index)
+        for position in utf8.indices where needsEscape(utf8[position]) {
+            bytes.append(utf8.extracting(unwritten..<position))
+            writeEscape(of: utf8[position], into: &bytes)
+            unwritten = position + 1
         }
-        bytes.append(contentsOf: utf8[unwritten...])
+        bytes.append(utf8.extracting(unwritten...))
         bytes.append(UInt8(ascii: "\""))
     }
 
