@@ -56,9 +56,7 @@ import Testing
         transcript.start()
         transcript.machine.messageStarted(HarmonyHeader(role: .assistant, channel: .final))
         transcript.machine.textReceived("Hel".utf8.span)
-        transcript.machine.responseFailed(
-            ResponseError(code: .serverError, message: "The worker was lost.")
-        )
+        transcript.fail("The worker was lost.")
         try Golden.expect(transcript.events, in: "failed.sse")
     }
 

@@ -228,7 +228,7 @@ import Testing
     @Test func writesNoErrorEventInOpenAIsDialect() throws {
         var transcript = try Transcript()
         transcript.start()
-        transcript.machine.responseFailed(ResponseError(code: .serverError, message: "No."))
+        transcript.fail("No.")
         #expect(transcript.types == Self.lifecycle + ["response.failed", "[DONE]"])
         #expect(try transcript.data.allSatisfy { $0["error"] == nil })
     }
@@ -238,7 +238,7 @@ import Testing
         transcript.start()
         transcript.machine.messageStarted(HarmonyHeader(role: .assistant, channel: .final))
         transcript.machine.textReceived("Ye".utf8.span)
-        transcript.machine.responseCancelled()
+        transcript.cancel()
         let response = try transcript.response
         #expect(response["status"] == "cancelled")
         #expect(response["output"]?.array?.first?["status"] == "incomplete")

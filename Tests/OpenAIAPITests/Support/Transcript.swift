@@ -1,12 +1,15 @@
 import Harmony
 import NIOCore
 import OpenAIAPI
+import Testing
 
 /// A response being told by a test: facts go in as a model and a worker would bring them.
 struct Transcript {
     static let createdAt = 1_760_000_000
 
     var machine: ResponseEventMachine
+    private let dialect: ResponseDialect
+    private let isStreaming: Bool
     private var written = ByteBuffer()
 
     init(
@@ -14,6 +17,8 @@ struct Transcript {
         dialect: ResponseDialect = .openAI,
         isStreaming: Bool = true
     ) throws {
+        self.dialect = dialect
+        self.isStreaming = isStreaming
         let request = try ResponsesRequest(body: ByteBuffer(string: body))
         machine = ResponseEventMachine(
             request: request,
@@ -90,9 +95,32 @@ struct Transcript {
         machine.outputTaken()
     }
 
-    /// Ends the round and the response.
-    mutating func finish(_ end: ResponseEventMachine.RoundEnd = .stop, cachedTokens: Int = 0) {
+    /// Ends the round and the response, and checks the whole stream against the grammar.
+    mutating func finish(
+        _ end: ResponseEventMachine.RoundEnd = .stop,
+        cachedTokens: Int = 0,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         machine.roundFinished(end, cachedTokens: cachedTokens)
         machine.responseFinished(at: Self.createdAt + 2)
+        checkGrammar(sourceLocation: sourceLocation)
+    }
+
+    /// The worker was lost.
+    mutating func fail(_ message: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        machine.responseFailed(ResponseError(code: .serverError, message: message))
+        checkGrammar(sourceLocation: sourceLocation)
+    }
+
+    /// The caller went away.
+    mutating func cancel(sourceLocation: SourceLocation = #_sourceLocation) {
+        machine.responseCancelled()
+        checkGrammar(sourceLocation: sourceLocation)
+    }
+
+    private func checkGrammar(sourceLocation: SourceLocation) {
+        guard isStreaming else { return }
+        let faults = EventGrammar.faults(in: events, dialect: dialect)
+        #expect(faults.isEmpty, sourceLocation: sourceLocation)
     }
 }
