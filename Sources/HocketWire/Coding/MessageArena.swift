@@ -40,12 +40,12 @@ final class MessageArena {
         as record: Record.Type
     ) throws(WireError) -> UnsafePointer<Record> {
         let header = frame.header
-        let message = unsafe frame.body.withUnsafeReadableBytes { bytes in
+        let message = unsafe frame.withUnsafeBody { message, _ in
             unsafe protobuf_c_message_unpack(
                 hocket_frame_descriptor(header.type.rawValue),
                 &arena.pointee.allocator,
-                header.messageBytes,
-                bytes.baseAddress
+                message.count,
+                message.baseAddress
             )
         }
         guard let message = unsafe message else { throw unpackingError(header) }

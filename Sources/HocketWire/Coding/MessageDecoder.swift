@@ -70,11 +70,9 @@ public final class MessageDecoder {
     }
 
     private static func prompt(of frame: Frame) -> [UInt32] {
-        let header = frame.header
-        let count = header.tailBytes / MemoryLayout<UInt32>.size
-        return unsafe frame.body.withUnsafeReadableBytes { bytes in
-            let tail = unsafe UnsafeRawBufferPointer(rebasing: bytes[header.messageBytes...])
-            return unsafe [UInt32](unsafeUninitializedCapacity: count) { ids, initialized in
+        let count = frame.header.tailBytes / MemoryLayout<UInt32>.size
+        return unsafe frame.withUnsafeBody { _, tail in
+            unsafe [UInt32](unsafeUninitializedCapacity: count) { ids, initialized in
                 unsafe UnsafeMutableRawBufferPointer(ids).copyMemory(from: tail)
                 initialized = count
             }

@@ -8,6 +8,21 @@ public struct Frame: Hashable, Sendable {
     /// What the frame is.
     public let header: FrameHeader
 
-    /// Message and tail, `header.bodyBytes` long.
-    public let body: ByteBuffer
+    /// The whole frame, header included.
+    public let bytes: ByteBuffer
+}
+
+extension Frame {
+    /// Lends the protobuf message and the raw tail behind it.
+    func withUnsafeBody<Result>(
+        _ body: (_ message: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let end = FrameHeader.byteCount + header.messageBytes
+        return unsafe bytes.withUnsafeReadableBytes { bytes in
+            unsafe body(
+                UnsafeRawBufferPointer(rebasing: bytes[FrameHeader.byteCount..<end]),
+                UnsafeRawBufferPointer(rebasing: bytes[end...])
+            )
+        }
+    }
 }

@@ -98,7 +98,7 @@ extension FrameDecoder {
             switch try FrameHeader.parse(fields, from: sender, limits: limits) {
             case .frame(let header):
                 try checkGreeting(header.type)
-                return readBody(header)
+                return readFrame(header)
             case .ignored(let bodyBytes):
                 input.moveReaderIndex(forwardBy: FrameHeader.byteCount)
                 ignoredFrames += 1
@@ -121,12 +121,11 @@ extension FrameDecoder {
         return skipping == 0
     }
 
-    private mutating func readBody(_ header: FrameHeader) -> Frame? {
-        let start = input.readerIndex + FrameHeader.byteCount
-        guard let body = input.getSlice(at: start, length: header.bodyBytes) else { return nil }
-        input.moveReaderIndex(forwardBy: FrameHeader.byteCount + header.bodyBytes)
+    private mutating func readFrame(_ header: FrameHeader) -> Frame? {
+        let byteCount = FrameHeader.byteCount + header.bodyBytes
+        guard let bytes = input.readSlice(length: byteCount) else { return nil }
         greeted = true
-        return Frame(header: header, body: body)
+        return Frame(header: header, bytes: bytes)
     }
 
     /// A stranger says HELLO, or says why it leaves; nothing else is buffered for it.
