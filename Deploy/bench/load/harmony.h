@@ -1,0 +1,21 @@
+// The token ids of o200k_harmony that an answer and a HELLO name.
+#ifndef HARMONY_H
+#define HARMONY_H
+
+enum {
+    TOKEN_FINAL = 17196,
+    TOKEN_ANALYSIS = 35644,
+    TOKEN_ASSISTANT = 173781,
+    TOKEN_START_OF_TEXT = 199998,
+    TOKEN_END_OF_TEXT = 199999,
+    TOKEN_RETURN = 200002,
+    TOKEN_CONSTRAIN = 200003,
+    TOKEN_CHANNEL = 200005,
+    TOKEN_START = 200006,
+    TOKEN_END = 200007,
+    TOKEN_MESSAGE = 200008,
+    TOKEN_CALL = 200012,
+    VOCABULARY_SIZE = 201088,
+};
+
+#endif
