@@ -1,0 +1,57 @@
+"""What an adapter implements. Everything else about being a worker is done by the kit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .errors import WorkerError
+from .v1.connection_pb2 import Capability
+from .v1.generation_pb2 import Sampling
+
+# <|return|> and <|call|>. They are sent like any token: the router must tell one from the other.
+STOP_TOKENS = (200_002, 200_012)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What an engine serves. A prompt and its answer together fit `context_tokens_max`."""
+
+    name: str
+    context_tokens_max: int
+    engine: str
+    streams_max: int = 64
+    capabilities: frozenset[int] = frozenset({Capability.CAPABILITY_SEED})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One generation. `id` is unique within the process, across connections.
+
+    The kit ends it after `output_tokens_max` tokens or the first of `stop_tokens`; `sampling`
+    is the message of Protos/hocket/v1/generation.proto, whose comments say what absence means.
+    """
+
+    id: int
+    prompt: Sequence[int]
+    output_tokens_max: int
+    stop_tokens: frozenset[int]
+    sampling: Sampling
+
+
+class Engine(Protocol):
+    """An inference engine. The kit calls all methods on one thread, one at a time."""
+
+    model: Model
+
+    def start(self, request: Request) -> None:
+        """Takes a generation on, or raises `WorkerError` to refuse it."""
+
+    def step(self) -> Mapping[int, Sequence[int] | WorkerError]:
+        """Advances the generations; called again and again while there is one.
+
+        Returns the new token ids by request id, or why that one request cannot go on. A request
+        with nothing new may be absent. Any exception means a broken engine and ends the process.
+        """
+
+    def cancel(self, request_id: int) -> None:
+        """Forgets a generation: cancelled, expired or complete. More tokens would be dropped."""

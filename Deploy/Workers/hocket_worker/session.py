@@ -1,0 +1,244 @@
+"""One connection to the router as a state machine: bytes and steps in, bytes and commands out.
+
+It knows no socket and no thread. worker.py calls it from two threads under one lock.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .admission import admit
+from .engine import Model, Request
+from .errors import Code, ProtocolViolation, WorkerError
+from .frames import MINOR, PREFACE, Decoder, Frame, Type, encode
+from .hello import VOCABULARY, Identity, hello
+from .streams import Stream, columns
+from .v1 import connection_pb2 as v1
+from .v1.generation_pb2 import Accept, Credit, FinishReason
+from .v1.status_pb2 import Status
+
+log = logging.getLogger("hocket_worker")
+STATUS_INTERVAL_MS = 1000
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Tells the engine's thread to forget a request."""
+
+    request_id: int
+
+
+class Session:
+    """`outgoing` holds what must be written, then be cleared by the owner.
+
+    `command` receives the Requests and Cancels for the engine, in order. `clock` is in
+    nanoseconds and monotonic.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        identity: Identity,
+        command: Callable[[Request | Cancel], None],
+        clock: Callable[[], int],
+    ) -> None:
+        self.outgoing = bytearray(PREFACE)
+        # Whether the router wants no other connection from this worker either.
+        self.refused = False
+        self._closing = False
+        self._model = model
+        self._command = command
+        self._clock = clock
+        self._decoder = Decoder()
+        self._greeted = False
+        self._ack: v1.HelloAck | None = None
+        self._draining = False
+        self._streams: dict[int, Stream] = {}
+        # Those that the engine still works on.
+        self._by_request: dict[int, Stream] = {}
+        self._last_stream = 0
+        self._steps = 0
+        self._last_step_ns = 0
+        self._status_due_ns = 0
+        self._send(Type.HELLO, hello(model, identity, clock()))
+
+    @property
+    def attached(self) -> bool:
+        return self._ack is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection should be closed, after an attempt to write what is left."""
+        return self._closing or (self._draining and not self._streams and not self.outgoing)
+
+    # Called by the thread that owns the socket.
+
+    def receive(self, data: bytes) -> None:
+        try:
+            for frame in self._decoder.feed(data):
+                self._handle(frame)
+        except ProtocolViolation as error:
+            log.error("the router broke the protocol: %s", error)
+            self._close(error)
+
+    def tick(self) -> None:
+        """Ends streams at their deadline and reports the status; several times a second."""
+        now = self._clock()
+        for stream in list(self._streams.values()):
+            if stream.deadline_ns is not None and now >= stream.deadline_ns:
+                self._cut(stream, FinishReason.FINISH_REASON_DEADLINE)
+        if self.attached and now >= self._status_due_ns:
+            self._send_status(now)
+
+    def lost(self) -> None:
+        """The connection is gone, and with it everybody who wanted the tokens."""
+        for stream in list(self._streams.values()):
+            self._forget(stream)
+
+    # Called by the engine's thread.
+
+    def emit(self, results: Mapping[int, Sequence[int] | WorkerError]) -> None:
+        """Sends the outcome of one engine step, in one STEP frame for all streams."""
+        self._steps += 1
+        self._last_step_ns = self._clock()
+        touched = []
+        for request_id, result in results.items():
+            if isinstance(result, WorkerError):
+                self.fail(request_id, result)
+            elif stream := self._by_request.get(request_id):
+                stream.take(result)
+                touched.append(stream)
+        self._flush(touched)
+
+    def fail(self, request_id: int, error: WorkerError) -> None:
+        if stream := self._by_request.get(request_id):
+            self._send(Type.STREAM_ERROR, error.status, stream.id)
+            self._forget(stream)
+
+    def drain(self) -> None:
+        """Open streams run to their end, new ones are refused."""
+        self._draining = True
+        self._send(
+            Type.GOAWAY,
+            v1.GoAway(last_stream_id=self._last_stream, reason=v1.GO_AWAY_REASON_SHUTDOWN),
+        )
+        if self.attached:
+            self._send_status(self._clock())
+
+    def engine_failed(self, message: str) -> None:
+        """Nobody should wait for these streams: the process is about to end."""
+        self._close(WorkerError(Code.CODE_INTERNAL, message, retryable=True))
+
+    def _close(self, error: WorkerError) -> None:
+        self._send(Type.CONN_ERROR, error.status)
+        self._closing = True
+
+    # Frames from the router.
+
+    def _handle(self, frame: Frame) -> None:
+        match frame.type:
+            case Type.CONN_ERROR:
+                self._on_conn_error(frame.message)
+            case Type.HELLO if not self._greeted:
+                self._on_hello(frame.message)
+            case Type.HELLO_ACK if self._greeted and not self.attached:
+                self._on_hello_ack(frame.message)
+            case Type.SUBMIT if self.attached:
+                self._on_submit(frame)
+            case Type.CANCEL | Type.STREAM_ERROR if self.attached:
+                if stream := self._streams.get(frame.stream):
+                    self._cut(stream, FinishReason.FINISH_REASON_CANCELLED)
+            case Type.CREDIT if self.attached:
+                if stream := self._streams.get(frame.stream):
+                    stream.credit += frame.message.amount
+                    self._flush([stream])
+            case Type.PING if self.attached:
+                self._send(Type.PONG, v1.Ping(nonce=frame.message.nonce, mono_ns=self._clock()))
+            case Type.GOAWAY if self.attached:
+                log.info("the router is leaving: %s", frame.message.message or "no reason given")
+            case _:
+                raise ProtocolViolation(f"{frame.type.name} is out of place")
+
+    def _on_conn_error(self, status: Status) -> None:
+        log.error("the router closed the connection: %s", status.message)
+        self.refused = not status.retryable
+        self._closing = True
+
+    def _on_hello(self, router: v1.Hello) -> None:
+        if router.vocabulary != VOCABULARY:
+            raise ProtocolViolation("the router's vocabulary is not that of this worker")
+        self._greeted = True
+
+    def _on_hello_ack(self, ack: v1.HelloAck) -> None:
+        if ack.minor != MINOR:
+            raise ProtocolViolation(f"minor version {ack.minor} was not offered")
+        self._ack = ack
+        for words in ack.rejected:
+            log.warning("the router declines: %s", words)
+        log.info("attached as %s", ack.worker_id)
+        self._send_status(self._clock())
+
+    def _on_submit(self, frame: Frame) -> None:
+        if frame.stream <= self._last_stream or frame.stream % 2 == 0:
+            raise ProtocolViolation(f"SUBMIT on stream {frame.stream} after {self._last_stream}")
+        self._last_stream = frame.stream
+        self._send(Type.CREDIT, Credit(amount=frame.size))
+        try:
+            self._open(frame)
+        except WorkerError as error:
+            self._send(Type.STREAM_ERROR, error.status, frame.stream)
+
+    def _open(self, frame: Frame) -> None:
+        if self._draining:
+            raise WorkerError(Code.CODE_UNAVAILABLE, "the worker is leaving", retryable=True)
+        if len(self._streams) >= self._model.streams_max:
+            message = f"all {self._model.streams_max} streams are taken"
+            raise WorkerError(Code.CODE_RESOURCE_EXHAUSTED, message, retryable=True)
+        submit = frame.message
+        request = admit(self._model, submit, frame.tail)
+        deadline_ns = self._clock() + submit.deadline_ns if submit.deadline_ns else None
+        stream = Stream(frame.stream, request, submit.credit_tokens, deadline_ns)
+        self._streams[stream.id] = self._by_request[request.id] = stream
+        self._send(Type.ACCEPT, Accept(), stream.id)
+        self._command(request)
+
+    # Streams.
+
+    def _flush(self, streams: list[Stream]) -> None:
+        """Sends what credit allows of the parked tokens, and FINISH for streams that are empty."""
+        streams = sorted(streams, key=lambda stream: stream.id)
+        while rows := [(each.id, tokens) for each in streams if (tokens := each.release())]:
+            self._send(Type.STEP, columns(self._steps, self._clock(), rows))
+        for stream in filter(lambda stream: stream.ending, streams):
+            self._stop(stream)
+            if not stream.parked:
+                self._send(Type.FINISH, stream.finish(), stream.id)
+                self._forget(stream)
+
+    def _cut(self, stream: Stream, reason: int) -> None:
+        """Ends a stream now, whatever is parked."""
+        stream.end(reason)
+        self._send(Type.FINISH, stream.finish(), stream.id)
+        self._forget(stream)
+
+    def _forget(self, stream: Stream) -> None:
+        del self._streams[stream.id]
+        self._stop(stream)
+
+    def _stop(self, stream: Stream) -> None:
+        if self._by_request.pop(stream.request.id, None):
+            self._command(Cancel(stream.request.id))
+
+    # Frames to the router.
+
+    def _send_status(self, now: int) -> None:
+        interval_ms = self._ack.status_interval_ms or STATUS_INTERVAL_MS
+        self._status_due_ns = now + interval_ms * 1_000_000
+        health = v1.HEALTH_DRAINING if self._draining else v1.HEALTH_SERVING
+        status = v1.WorkerStatus(health=health, running_streams=len(self._streams), mono_ns=now)
+        if self._steps:
+            status.last_step_age_ns = now - self._last_step_ns
+        self._send(Type.STATUS, status)
+
+    def _send(self, type: Type, message, stream: int = 0) -> None:
+        self.outgoing += encode(type, message, stream)

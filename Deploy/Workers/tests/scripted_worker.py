@@ -1,0 +1,47 @@
+"""A worker process whose engine counts: the answer to the prompt [n] is 1, 2, … n, <|return|>.
+
+    python scripted_worker.py SOCKET SECONDS_PER_STEP
+
+The prompt [0] breaks the engine, the prompt [7, 7] is refused.
+"""
+
+import logging
+import sys
+import time
+
+from hocket_worker import Code, Identity, Model, Request, Worker, WorkerError
+
+RETURN = 200_002
+
+
+class CountingEngine:
+    model = Model(name="counting", context_tokens_max=1_000_000, engine="counting", streams_max=64)
+
+    def __init__(self, seconds_per_step: float) -> None:
+        self._seconds_per_step = seconds_per_step
+        self._counts: dict[int, list[int]] = {}
+
+    def start(self, request: Request) -> None:
+        if list(request.prompt) == [7, 7]:
+            raise WorkerError(Code.CODE_RESOURCE_EXHAUSTED, "no sevens", retryable=True)
+        self._counts[request.id] = [0, request.prompt[0]]
+
+    def step(self) -> dict[int, list[int]]:
+        time.sleep(self._seconds_per_step)
+        return {id: [self._next(count)] for id, count in self._counts.items()}
+
+    def cancel(self, request_id: int) -> None:
+        del self._counts[request_id]
+
+    @staticmethod
+    def _next(count: list[int]) -> int:
+        if count[1] == 0:
+            raise RuntimeError("the engine is on fire")
+        count[0] += 1
+        return count[0] if count[0] <= count[1] else RETURN
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    engine = CountingEngine(float(sys.argv[2]))
+    sys.exit(Worker(engine, sys.argv[1], Identity("counting")).run())

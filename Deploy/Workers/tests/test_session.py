@@ -1,0 +1,283 @@
+"""A connection as a transcript: what the router sends, what the engine does, what comes back."""
+
+import pytest
+from fake_router import Transcript, cancel, credit, hello, hello_ack, ping, submit
+
+from hocket_worker import Code, Identity, Model, Request, WorkerError
+from hocket_worker.frames import Type, encode
+from hocket_worker.session import Cancel, Session
+from hocket_worker.v1 import connection_pb2 as v1
+from hocket_worker.v1 import generation_pb2, status_pb2
+from hocket_worker.v1.generation_pb2 import FinishReason, Sampling
+
+RETURN = 200_002
+MODEL = Model(name="scripted", context_tokens_max=100, engine="tests", streams_max=2)
+
+
+class Conversation:
+    """A session with its engine's commands, its clock and the transcript of what it sent."""
+
+    def __init__(self, attach: bool = True) -> None:
+        self.commands: list[Request | Cancel] = []
+        self.now_ns = 1_000_000_000
+        self.transcript = Transcript()
+        self.session = Session(
+            MODEL, Identity("worker", 3), self.commands.append, lambda: self.now_ns
+        )
+        if attach:
+            self.send(hello(), hello_ack())
+
+    def send(self, *frames: bytes) -> None:
+        for frame in frames:
+            self.session.receive(frame)
+        self.collect()
+
+    def emit(self, results: dict) -> None:
+        self.session.emit(results)
+        self.collect()
+
+    def collect(self) -> None:
+        self.transcript.feed(bytes(self.session.outgoing))
+        self.session.outgoing.clear()
+
+    def start(self, stream: int = 1, **changes) -> Request:
+        self.send(submit(stream, [1, 2, 3], **changes))
+        request = self.commands[-1]
+        assert isinstance(request, Request)
+        return request
+
+    def only(self, type: Type):
+        (frame,) = self.transcript.of(type)
+        return frame
+
+    @property
+    def finish(self) -> generation_pb2.Finish:
+        return self.only(Type.FINISH).message
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    return Conversation()
+
+
+def test_introduces_itself_and_reports_once_attached(conversation):
+    types = [frame.type for frame in conversation.transcript.frames]
+    assert types == [Type.HELLO, Type.STATUS]
+    hello = conversation.only(Type.HELLO).message
+    assert (hello.role, hello.name, hello.generation) == (v1.ROLE_WORKER, "worker", 3)
+    assert [model.id for model in hello.models] == ["scripted"]
+    assert hello.vocabulary.size == 201_088
+    assert hello.limits.streams_max == 2
+    assert conversation.only(Type.STATUS).message.health == v1.HEALTH_SERVING
+
+
+def test_accepts_a_request_and_streams_it_to_the_stop_token(conversation):
+    request = conversation.start(sampling=Sampling(temperature=0))
+    assert (list(request.prompt), request.output_tokens_max) == ([1, 2, 3], 97)
+    assert request.sampling.HasField("temperature")
+    conversation.emit({request.id: [11]})
+    conversation.emit({request.id: [12, RETURN, 99]})
+    assert conversation.transcript.tokens == {1: [11, 12, RETURN]}
+    finish = conversation.finish
+    assert (finish.reason, finish.matched_stop_id) == (FinishReason.FINISH_REASON_STOP, RETURN)
+    assert (finish.emitted_tokens, finish.usage.prompt_tokens) == (3, 3)
+    assert conversation.commands[-1] == Cancel(request.id)
+
+
+def test_one_step_of_many_streams_is_one_frame():
+    conversation = Conversation()
+    second = conversation.start(7)
+    first, second = second, conversation.start(9)
+    conversation.emit({second.id: [21, 22], first.id: [11]})
+    step = conversation.only(Type.STEP).message
+    assert list(step.stream_deltas) == [7, 2]
+    assert list(step.counts) == [1, 2]
+    assert list(step.token_ids) == [11, 21, 22]
+
+
+def test_counts_are_absent_where_every_stream_has_one_token(conversation):
+    first, second = conversation.start(1), conversation.start(3)
+    conversation.emit({first.id: [11], second.id: [21]})
+    assert list(conversation.only(Type.STEP).message.counts) == []
+
+
+def test_ends_at_the_limit_of_output(conversation):
+    request = conversation.start(sampling=Sampling(output_tokens_max=2))
+    conversation.emit({request.id: [11, 12, 13]})
+    assert conversation.transcript.tokens == {1: [11, 12]}
+    assert conversation.finish.reason == FinishReason.FINISH_REASON_LENGTH
+
+
+def test_ends_at_the_stop_tokens_of_the_request(conversation):
+    request = conversation.start(sampling=Sampling(stop_token_ids=[50]))
+    conversation.emit({request.id: [RETURN, 50]})
+    assert conversation.transcript.tokens == {1: [RETURN, 50]}
+    assert conversation.finish.matched_stop_id == 50
+
+
+def test_parks_what_credit_does_not_allow(conversation):
+    request = conversation.start(credit_tokens=2)
+    conversation.emit({request.id: [11, 12, 13, 14, RETURN]})
+    assert conversation.transcript.tokens == {1: [11, 12]}
+    assert conversation.commands[-1] == Cancel(request.id), "the engine need not wait"
+    conversation.send(credit(1, 2))
+    assert conversation.transcript.tokens == {1: [11, 12, 13, 14]}
+    assert not conversation.transcript.of(Type.FINISH)
+    conversation.send(credit(1, 9))
+    assert conversation.transcript.tokens == {1: [11, 12, 13, 14, RETURN]}
+    assert conversation.finish.emitted_tokens == 5
+
+
+def test_one_stream_without_credit_does_not_hold_up_another(conversation):
+    stuck, free = conversation.start(1, credit_tokens=0), conversation.start(3)
+    conversation.emit({stuck.id: [11], free.id: [21]})
+    assert conversation.transcript.tokens == {3: [21]}
+
+
+def test_cancel_is_answered_at_once_and_late_tokens_are_dropped(conversation):
+    request = conversation.start(credit_tokens=1)
+    conversation.emit({request.id: [11, 12]})
+    conversation.send(cancel(1), cancel(1))
+    assert conversation.finish.reason == FinishReason.FINISH_REASON_CANCELLED
+    assert conversation.finish.emitted_tokens == 1
+    assert conversation.commands[-1] == Cancel(request.id)
+    conversation.emit({request.id: [13]})
+    conversation.send(credit(1, 10))
+    assert conversation.transcript.tokens == {1: [11]}
+
+
+def test_a_request_ends_at_its_deadline(conversation):
+    conversation.start(deadline_ns=500)
+    conversation.now_ns += 499
+    conversation.session.tick()
+    conversation.collect()
+    assert not conversation.transcript.of(Type.FINISH)
+    conversation.now_ns += 1
+    conversation.session.tick()
+    conversation.collect()
+    assert conversation.finish.reason == FinishReason.FINISH_REASON_DEADLINE
+
+
+def test_answers_ping(conversation):
+    conversation.send(ping(42))
+    assert conversation.only(Type.PONG).message.nonce == 42
+
+
+def test_reports_every_second_how_long_the_engine_has_been_silent(conversation):
+    request = conversation.start()
+    conversation.emit({request.id: [11]})
+    conversation.now_ns += 1_500_000_000
+    conversation.session.tick()
+    conversation.session.tick()
+    conversation.collect()
+    attached, report = conversation.transcript.of(Type.STATUS)
+    assert attached.message.last_step_age_ns == 0
+    assert report.message.last_step_age_ns == 1_500_000_000
+    assert report.message.running_streams == 1
+
+
+def test_returns_the_window_that_a_submit_used(conversation):
+    frame = submit(1, [1, 2, 3])
+    conversation.send(frame)
+    grant = conversation.only(Type.CREDIT)
+    assert (grant.stream, grant.message.amount) == (0, len(frame))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "changes", "code", "param"),
+    [
+        ([], {}, Code.CODE_INVALID_ARGUMENT, "input"),
+        ([201_088], {}, Code.CODE_INVALID_ARGUMENT, "input"),
+        ([1] * 100, {}, Code.CODE_INVALID_ARGUMENT, "input"),
+        ([1], {"model": "another"}, Code.CODE_NOT_FOUND, "model"),
+        ([1], {"sampling": Sampling(logprobs=True)}, Code.CODE_UNIMPLEMENTED, "top_logprobs"),
+        (
+            [1],
+            {"constraint": generation_pb2.Constraint(regex=b"a*")},
+            Code.CODE_UNIMPLEMENTED,
+            "text.format",
+        ),
+    ],
+)
+def test_refuses_what_it_cannot_serve(conversation, prompt, changes, code, param):
+    conversation.send(submit(1, prompt, **changes))
+    refusal = conversation.only(Type.STREAM_ERROR)
+    assert (refusal.stream, refusal.message.code, refusal.message.param) == (1, code, param)
+    assert not refusal.message.retryable
+    assert conversation.commands == []
+
+
+def test_refuses_a_stream_over_its_limit_and_says_to_try_again(conversation):
+    conversation.start(1)
+    conversation.start(3)
+    conversation.send(submit(5, [1]))
+    refusal = conversation.only(Type.STREAM_ERROR)
+    assert (refusal.stream, refusal.message.code) == (5, Code.CODE_RESOURCE_EXHAUSTED)
+    assert refusal.message.retryable
+
+
+def test_an_engine_can_give_up_one_stream(conversation):
+    broken, well = conversation.start(1), conversation.start(3)
+    error = WorkerError(Code.CODE_RESOURCE_EXHAUSTED, "out of memory", retryable=True)
+    conversation.emit({broken.id: error, well.id: [21]})
+    failure = conversation.only(Type.STREAM_ERROR)
+    assert (failure.stream, failure.message.message) == (1, "out of memory")
+    assert conversation.transcript.tokens == {3: [21]}
+
+
+def test_a_lost_connection_cancels_what_the_engine_still_does(conversation):
+    first, second = conversation.start(1), conversation.start(3)
+    conversation.session.lost()
+    assert conversation.commands[-2:] == [Cancel(first.id), Cancel(second.id)]
+
+
+def test_request_ids_are_never_reused_on_a_new_connection():
+    assert Conversation().start().id != Conversation().start().id
+
+
+def test_drains(conversation):
+    request = conversation.start(1)
+    conversation.session.drain()
+    conversation.send(submit(3, [1]))
+    goodbye = conversation.only(Type.GOAWAY).message
+    assert goodbye.last_stream_id == 1
+    refusal = conversation.only(Type.STREAM_ERROR)
+    assert (refusal.stream, refusal.message.code) == (3, Code.CODE_UNAVAILABLE)
+    assert conversation.transcript.of(Type.STATUS)[-1].message.health == v1.HEALTH_DRAINING
+    assert not conversation.session.over
+    conversation.emit({request.id: [RETURN]})
+    assert conversation.session.over
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [hello_ack()],
+        [hello(), submit(1, [1])],
+        [hello(), hello_ack(), hello_ack()],
+        [hello(), hello_ack(), submit(2, [1])],
+        [hello(), hello_ack(), submit(3, [1]), submit(3, [1])],
+        [hello(), hello_ack(minor=7)],
+        [hello(vocabulary=v1.Vocabulary(name="another", size=5))],
+        [hello(), hello_ack(), encode(Type.STEP, generation_pb2.Step())],
+    ],
+    ids=["no hello", "no ack", "ack twice", "even", "reused", "minor", "vocabulary", "step"],
+)
+def test_a_router_that_breaks_the_rules_is_told_so_and_left(frames):
+    if frames[0] == hello_ack():
+        frames = [hello()[:8] + frames[0]]
+    conversation = Conversation(attach=False)
+    conversation.send(*frames)
+    error = conversation.only(Type.CONN_ERROR).message
+    assert error.code == Code.CODE_INVALID_ARGUMENT
+    assert conversation.session.over
+    assert not conversation.session.refused
+
+
+@pytest.mark.parametrize("retryable", [True, False])
+def test_a_refusal_is_final_unless_it_may_be_retried(retryable):
+    conversation = Conversation(attach=False)
+    status = status_pb2.Status(code=Code.CODE_UNAVAILABLE, message="no", retryable=retryable)
+    conversation.send(hello(), encode(Type.CONN_ERROR, status))
+    assert conversation.session.over
+    assert conversation.session.refused is not retryable
