@@ -1,7 +1,7 @@
 /// Which of a speaker's channels a message is on.
 ///
-/// Models know three, and small ones sometimes invent others (HARMONY-IN-THE-WILD.md I-19), so
-/// any text is a channel.
+/// Models know three, and small ones sometimes invent others (llama.cpp#27720), so any text is a
+/// channel.
 public struct Channel: RawRepresentable, Hashable, Sendable {
     /// The name as it stands in the header.
     public let rawValue: String

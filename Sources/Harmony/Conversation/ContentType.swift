@@ -2,7 +2,7 @@
 ///
 /// Models constrain what they write next by putting the marker `<|constrain|>` before the type.
 /// In a header the marker is a token of its own; here, as in the reference's model, it is the
-/// first part of the text (HARMONY.md §4).
+/// first part of the text.
 public struct ContentType: RawRepresentable, Hashable, Sendable {
     /// The spelling of the marker.
     static let marker = "<|constrain|>"

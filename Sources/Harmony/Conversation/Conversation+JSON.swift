@@ -1,5 +1,5 @@
 extension Conversation {
-    /// Reads a conversation in the JSON form of the reference (HARMONY.md §3).
+    /// Reads a conversation in the JSON form of the reference (<doc:ConversationsAsJSON>).
     ///
     /// Fields that the reference does not know are ignored. An array that holds the array of
     /// messages is accepted in place of the object, as the reference accepts it.

@@ -6,7 +6,7 @@ public struct DeveloperContent: Hashable, Sendable {
     /// The tools of the application, by key; written in the byte order of the keys.
     ///
     /// The model is told where to send calls only if there are functions under the key
-    /// `functions` (HARMONY.md §4).
+    /// `functions` (<doc:Format>).
     public var tools: [String: ToolNamespace]
 
     /// The formats in which the model may be asked to answer, in order.

@@ -1,7 +1,7 @@
 /// The members of an object of the reference's JSON form, read by name.
 ///
 /// A member that is absent and one that is `null` are the same for optional fields; a known field
-/// that stands twice is an error; unknown fields are ignored (HARMONY.md §3).
+/// that stands twice is an error; unknown fields are ignored.
 struct JSONFields {
     let object: JSONObject
 

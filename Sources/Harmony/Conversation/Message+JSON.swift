@@ -1,5 +1,5 @@
 extension Message {
-    /// Reads a message in the JSON form of the reference (HARMONY.md §3).
+    /// Reads a message in the JSON form of the reference (<doc:ConversationsAsJSON>).
     ///
     /// - Throws: ``HarmonyError`` with the code ``HarmonyError/Code/invalidConversation`` and the
     ///   path of the value that is missing, repeated or of the wrong kind.

@@ -23,7 +23,7 @@ public struct Recipient: RawRepresentable, Hashable, Sendable {
     /// Whether a message to this recipient is a call, rather than something said.
     ///
     /// Everything is a tool except the model, the person, everybody and the empty name
-    /// (HARMONY-IN-THE-WILD.md I-13).
+    /// (vllm#42454).
     public var isTool: Bool {
         switch self {
         case .assistant, .user, .all, "": false

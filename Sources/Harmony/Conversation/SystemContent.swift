@@ -1,7 +1,7 @@
 /// The frame of a conversation: who the model is, how hard it should think, what it can use.
 ///
 /// Nothing is added to what is set here: a `SystemContent()` renders as an empty message
-/// (HARMONY-IN-THE-WILD.md I-31). ``standard`` is what the models were trained with.
+/// (TensorRT-LLM#9188). ``standard`` is what the models were trained with.
 public struct SystemContent: Hashable, Sendable {
     /// The first line: who the model is.
     public var modelIdentity: String?

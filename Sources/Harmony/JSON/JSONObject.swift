@@ -2,8 +2,8 @@
 ///
 /// Keys are unique. They are told apart by their UTF-8 bytes, so `é` written with one scalar and
 /// with two are two keys, as in every other JSON reader (`String` alone calls them equal). When a
-/// text holds a key twice, the last value wins and keeps the place of the first, as the
-/// reference's reader has it (HARMONY.md §3).
+/// text holds a key twice, the last value wins and keeps the place of the first, as in
+/// `serde_json`, which the reference reads with.
 ///
 /// Equality takes the order into account, since the order is part of what the model is shown.
 public struct JSONObject: Sendable {

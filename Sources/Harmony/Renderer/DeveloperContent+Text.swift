@@ -1,5 +1,5 @@
 extension DeveloperContent {
-    /// What the model reads of this (HARMONY.md §4): sections with an empty line between them.
+    /// What the model reads of this (<doc:Format>): sections with an empty line between them.
     var text: String {
         let formats = responseFormats.isEmpty ? nil : responseFormatsSection
         return [instructionsSection, tools.section, formats]

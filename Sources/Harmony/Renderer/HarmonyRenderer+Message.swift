@@ -1,15 +1,12 @@
 extension HarmonyRenderer {
-    /// Appends a whole message (HARMONY.md §4).
+    /// Appends a whole message (<doc:Format>).
     func render(
         _ message: Message,
         hasFunctionTools: Bool,
         into output: inout TokenOutput
     ) throws(HarmonyError) {
         output.append(.start)
-        switch options.layout {
-        case .modelNative: try renderNativeHeader(of: message, into: &output)
-        case .reference: try renderReferenceHeader(of: message, into: &output)
-        }
+        try renderHeader(of: message, into: &output)
         output.append(.message)
         for content in message.content {
             try render(content, by: message.role, hasFunctionTools, into: &output)
@@ -17,28 +14,25 @@ extension HarmonyRenderer {
         output.append(terminator(of: message))
     }
 
-    private func renderReferenceHeader(
+    private func renderHeader(
         of message: Message,
         into output: inout TokenOutput
     ) throws(HarmonyError) {
         try renderAuthor(of: message, into: &output)
-        if let recipient = message.recipient, recipient != .all { render(recipient, into: &output) }
-        if let channel = message.channel { render(channel, into: &output) }
-        if let contentType = message.contentType { render(contentType, into: &output) }
-    }
-
-    /// What models write: the model itself names its channel first, tools their recipient.
-    private func renderNativeHeader(
-        of message: Message,
-        into output: inout TokenOutput
-    ) throws(HarmonyError) {
-        try renderAuthor(of: message, into: &output)
-        let channel = message.channel ?? (message.role == .tool ? .commentary : nil)
-        if message.role == .assistant, let channel { render(channel, into: &output) }
-        let recipient = message.recipient ?? (message.role == .tool ? .assistant : .all)
-        if recipient != .all, recipient != "" { render(recipient, into: &output) }
-        if message.role != .assistant, let channel { render(channel, into: &output) }
-        if let contentType = message.contentType?.native { render(contentType, into: &output) }
+        switch options.layout {
+        case .reference:
+            render(message.recipient, into: &output)
+            render(message.channel, into: &output)
+            render(message.contentType, into: &output)
+        case .modelNative where message.role == .assistant:
+            render(message.channel, into: &output)
+            render(message.nativeRecipient, into: &output)
+            render(message.contentType?.native, into: &output)
+        case .modelNative:
+            render(message.nativeRecipient, into: &output)
+            render(message.nativeChannel, into: &output)
+            render(message.contentType?.native, into: &output)
+        }
     }
 
     private func renderAuthor(
@@ -54,16 +48,19 @@ extension HarmonyRenderer {
         }
     }
 
-    private func render(_ recipient: Recipient, into output: inout TokenOutput) {
+    private func render(_ recipient: Recipient?, into output: inout TokenOutput) {
+        guard let recipient, recipient != .all else { return }
         output.append(" to=" + recipient.rawValue)
     }
 
-    private func render(_ channel: Channel, into output: inout TokenOutput) {
+    private func render(_ channel: Channel?, into output: inout TokenOutput) {
+        guard let channel else { return }
         output.append(.channel)
         output.append(channel.rawValue)
     }
 
-    private func render(_ contentType: ContentType, into output: inout TokenOutput) {
+    private func render(_ contentType: ContentType?, into output: inout TokenOutput) {
+        guard let contentType else { return }
         guard contentType.isConstrained else { return output.append(" " + contentType.rawValue) }
         output.append(" ")
         output.append(.constrain)
@@ -96,18 +93,6 @@ extension HarmonyRenderer {
         case .modelNative: return recipient.isTool ? .call : .end
         case .reference: return .call
         }
-    }
-}
-
-extension ContentType {
-    /// The type as models write it; nil if there is nothing to write.
-    ///
-    /// They write `<|constrain|>json`, without a space behind the marker, and plain `code`.
-    fileprivate var native: ContentType? {
-        let name = name.drop { $0 == " " }
-        if name.isEmpty { return nil }
-        if self == .code { return self }
-        return ContentType(rawValue: Self.marker + name)
     }
 }
 

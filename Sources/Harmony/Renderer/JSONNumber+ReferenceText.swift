@@ -1,5 +1,5 @@
 extension JSONNumber {
-    /// The number as the reference prints it, that is, `serde_json` 1.0.140 (HARMONY.md §5).
+    /// The number as the reference prints it, that is, `serde_json` 1.0.140.
     ///
     /// Integers of 64 bits keep their digits. All others are read as a `Double` and written in its
     /// shortest digits, with a fraction up to 10¹⁶ and with an exponent beyond. A number too large

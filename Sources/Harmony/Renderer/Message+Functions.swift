@@ -1,7 +1,7 @@
 extension Message {
     /// Whether the message declares functions, which the system message then mentions.
     ///
-    /// Only the key `functions` of developer content counts, as in the reference (HARMONY.md §4).
+    /// Only the key `functions` of developer content counts, as in the reference.
     var declaresFunctions: Bool {
         content.contains { content in
             guard case .developer(let content) = content else { return false }

@@ -6,14 +6,14 @@ public struct RenderingOptions: Hashable, Sendable {
     /// How the headers of messages are laid out.
     public enum Layout: Hashable, Sendable {
         /// As models write them, so that a model finds its own past as it left it
-        /// (HARMONY-IN-THE-WILD.md I-9, I-29).
+        /// (openai/harmony#49, #62).
         ///
         /// A call has its channel first, and `<|constrain|>` before the type of its arguments:
         /// `assistant<|channel|>commentary to=functions.f <|constrain|>json`. It alone ends with
         /// `<|call|>`. A tool without a recipient speaks to the model, and one without a channel
         /// on commentary.
         case modelNative
-        /// As `openai-harmony` 0.0.8 lays them out (HARMONY.md §4): the recipient before the
+        /// As `openai-harmony` 0.0.8 lays them out (<doc:Format>): the recipient before the
         /// channel, the content type as it was given, and nothing filled in.
         case reference
     }
@@ -22,10 +22,10 @@ public struct RenderingOptions: Hashable, Sendable {
     public enum AnalysisDrop: Hashable, Sendable {
         /// Reasoning of finished turns is left out: what is older than the last final answer
         /// before the last message of the user. The current turn keeps all of it, however many
-        /// calls it is made of (HARMONY-IN-THE-WILD.md I-24).
+        /// calls it is made of (vllm#45048).
         case perTurn
         /// The rule of `openai-harmony` 0.0.8: if the last message of the model is final, what is
-        /// older than the *first* final message is left out, otherwise nothing (HARMONY.md §6).
+        /// older than the *first* final message is left out, otherwise nothing.
         case reference
         /// Nothing is left out.
         case keepAll

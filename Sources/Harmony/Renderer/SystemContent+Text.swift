@@ -1,5 +1,5 @@
 extension SystemContent {
-    /// What the model reads of this (HARMONY.md §4): sections with an empty line between them.
+    /// What the model reads of this (<doc:Format>): sections with an empty line between them.
     func text(hasFunctionTools: Bool) -> String {
         let sections = [
             identitySection,

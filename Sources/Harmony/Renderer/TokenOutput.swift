@@ -1,7 +1,7 @@
 /// The tokens of a rendering as they grow.
 ///
 /// Every text is encoded by itself, so that no merge reaches over the boundary between two parts
-/// of a header (HARMONY.md §4).
+/// of a header (<doc:Format>).
 struct TokenOutput {
     private(set) var tokens: [TokenID]
     private let tokenizer: Tokenizer

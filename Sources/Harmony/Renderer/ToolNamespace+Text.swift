@@ -1,5 +1,5 @@
 extension [String: ToolNamespace] {
-    /// The tools section of a message, nil if there are no namespaces (HARMONY.md §5).
+    /// The tools section of a message, nil if there are no namespaces (<doc:Format>).
     var section: String? {
         guard !isEmpty else { return nil }
         return (["# Tools"] + sortedByKey.map(\.value.text)).joined(separator: "\n\n")

@@ -1,4 +1,4 @@
-/// JSON schemas as the TypeScript types that models know them by (HARMONY.md §5).
+/// JSON schemas as the TypeScript types that models know them by (<doc:Format>).
 ///
 /// The models were trained on what the reference writes, so its limits are kept: references,
 /// `anyOf`, `allOf` and `const` are `any`, and comments are not broken into lines.

@@ -80,6 +80,42 @@ import Testing
         #expect(try text(of: Message(role: .developer, content: [.developer(content)])) == expected)
     }
 
+    @Test func describesFunctionsAsTheFormatPageShows() throws {
+        let unit: JSONValue = [
+            "type": "string", "enum": ["celsius", "fahrenheit"], "default": "celsius",
+        ]
+        let tool = ToolDescription(
+            name: "get_weather",
+            description: "Gets the weather.",
+            parameters: [
+                "type": "object",
+                "properties": ["city": ["type": "string", "description": "Where."], "unit": unit],
+                "required": ["city"],
+            ]
+        )
+        var functions = ToolNamespace.functions([tool])
+        functions.description = "What the functions have in common."
+        let content = DeveloperContent(tools: ["functions": functions])
+        let expected = """
+            <|start|>developer<|message|># Tools
+
+            ## functions
+
+            // What the functions have in common.
+            namespace functions {
+
+            // Gets the weather.
+            type get_weather = (_: {
+            // Where.
+            city: string,
+            unit?: "celsius" | "fahrenheit", // default: celsius
+            }) => any;
+
+            } // namespace functions<|end|>
+            """
+        #expect(try text(of: Message(role: .developer, content: [.developer(content)])) == expected)
+    }
+
     @Test(arguments: [
         ("0", "0"), ("-0", "-0.0"), ("-0.0", "-0.0"), ("0e5", "0.0"), ("1.50", "1.5"),
         ("1e3", "1000.0"), ("1e15", "1000000000000000.0"), ("1e16", "1e16"), ("1e-5", "0.00001"),
