@@ -23,23 +23,27 @@ STATUS_INTERVAL_MS = 1000
 
 @dataclass(frozen=True)
 class Cancel:
-    """Tells the engine's thread to forget a request."""
+    """Command: the engine forgets a request."""
 
     request_id: int
+
+
+class Drain:
+    """Command: the worker finishes what is open and ends."""
 
 
 class Session:
     """`outgoing` holds what must be written, then be cleared by the owner.
 
-    `command` receives the Requests and Cancels for the engine, in order. `clock` is in
-    nanoseconds and monotonic.
+    `command` receives what the engine's thread must do, in order. `clock` is in nanoseconds and
+    monotonic.
     """
 
     def __init__(
         self,
         model: Model,
         identity: Identity,
-        command: Callable[[Request | Cancel], None],
+        command: Callable[[Request | Cancel | Drain], None],
         clock: Callable[[], int],
     ) -> None:
         self.outgoing = bytearray(PREFACE)
@@ -152,10 +156,10 @@ class Session:
                 if stream := self._streams.get(frame.stream):
                     stream.credit += frame.message.amount
                     self._flush([stream])
-            case Type.PING if self.attached:
+            case Type.PING if self._greeted:
                 self._send(Type.PONG, v1.Ping(nonce=frame.message.nonce, mono_ns=self._clock()))
             case Type.GOAWAY if self.attached:
-                log.info("the router is leaving: %s", frame.message.message or "no reason given")
+                self._on_goaway(frame.message)
             case _:
                 raise ProtocolViolation(f"{frame.type.name} is out of place")
 
@@ -177,6 +181,12 @@ class Session:
             log.warning("the router declines: %s", words)
         log.info("attached as %s", ack.worker_id)
         self._send_status(self._clock())
+
+    def _on_goaway(self, goaway: v1.GoAway) -> None:
+        """Unless another process took this worker's place, its place is with the next router."""
+        log.info("the router wants no new streams here: %s", goaway.message)
+        if goaway.reason in (v1.GO_AWAY_REASON_REPLACED, v1.GO_AWAY_REASON_OPERATOR):
+            self._command(Drain())
 
     def _on_submit(self, frame: Frame) -> None:
         if frame.stream <= self._last_stream or frame.stream % 2 == 0:

@@ -8,6 +8,7 @@ stream, so that any number of streams share one step but none gets cheaper by co
 
 import argparse
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,10 @@ def main() -> int:
     parser.add_argument("--socket", required=True, help="the router's worker socket")
     parser.add_argument("--model", type=Path, required=True, help="folder of a gpt-oss model")
     parser.add_argument("--name", help="the model's name for clients; default: the folder's")
-    parser.add_argument("--generation", type=int, default=0, help="higher replaces lower")
+    parser.add_argument("--worker", help="the worker's name for operators; default: a unique one")
+    parser.add_argument(
+        "--generation", type=int, default=0, help="of the worker: the higher one of a name stays"
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1, help="of torch, on a CPU")
     arguments = parser.parse_args()
@@ -116,7 +120,8 @@ def main() -> int:
         arguments.model, dtype="auto", attn_implementation="eager", local_files_only=True
     ).to(arguments.device)
     engine = TransformersEngine(network, name)
-    return Worker(engine, arguments.socket, Identity(name, arguments.generation)).run()
+    identity = Identity(arguments.worker or f"{name}-{os.getpid()}", arguments.generation)
+    return Worker(engine, arguments.socket, identity).run()
 
 
 if __name__ == "__main__":

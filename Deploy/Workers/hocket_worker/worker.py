@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from .engine import Engine, Request
 from .errors import WorkerError
 from .hello import Identity
-from .session import Cancel, Session
+from .session import Cancel, Drain, Session
 
 log = logging.getLogger("hocket_worker")
 REDIAL_SECONDS_MIN = 0.1
@@ -27,12 +27,8 @@ TICK_SECONDS = 0.1
 READ_BYTES_MAX = 1 << 18
 
 
-class Drain:
-    """Command: finish what is open, then stop."""
-
-
 class Stop:
-    """Command: the engine's loop ends with this exit status."""
+    """Command: the process ends with this exit status."""
 
     def __init__(self, exit_status: int) -> None:
         self.exit_status = exit_status
@@ -122,7 +118,7 @@ class Worker:
 
     def _stay_connected(self) -> None:
         delay = REDIAL_SECONDS_MIN
-        refused = False
+        was_attached = refused = False
         while not (self._leaving.is_set() or refused):
             session = Session(
                 self._engine.model, self._identity, self._commands.put, time.monotonic_ns
@@ -133,7 +129,9 @@ class Worker:
                     self._converse(connection, session)
             except OSError as error:
                 log.warning("%s: %s", self._path, error)
-            refused = session.refused
+            # Once it was in, a refusal is a matter of time: of its own last connection, say.
+            was_attached = was_attached or session.attached
+            refused = session.refused and not was_attached
             delay = REDIAL_SECONDS_MIN if session.attached else min(2 * delay, REDIAL_SECONDS_MAX)
             self._leaving.wait(delay * random.uniform(0.5, 1.0))
         self._commands.put(Stop(int(refused)))

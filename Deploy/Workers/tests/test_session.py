@@ -5,7 +5,7 @@ from fake_router import Transcript, cancel, credit, hello, hello_ack, ping, subm
 
 from hocket_worker import Code, Identity, Model, Request, WorkerError
 from hocket_worker.frames import Type, encode
-from hocket_worker.session import Cancel, Session
+from hocket_worker.session import Cancel, Drain, Session
 from hocket_worker.v1 import connection_pb2 as v1
 from hocket_worker.v1 import generation_pb2, status_pb2
 from hocket_worker.v1.generation_pb2 import FinishReason, Sampling
@@ -158,8 +158,9 @@ def test_a_request_ends_at_its_deadline(conversation):
     assert conversation.finish.reason == FinishReason.FINISH_REASON_DEADLINE
 
 
-def test_answers_ping(conversation):
-    conversation.send(ping(42))
+def test_answers_ping_even_before_it_is_attached():
+    conversation = Conversation(attach=False)
+    conversation.send(hello(), ping(42))
     assert conversation.only(Type.PONG).message.nonce == 42
 
 
@@ -247,6 +248,14 @@ def test_drains(conversation):
     assert not conversation.session.over
     conversation.emit({request.id: [RETURN]})
     assert conversation.session.over
+
+
+@pytest.mark.parametrize(
+    ("reason", "leaves"), [(v1.GO_AWAY_REASON_REPLACED, True), (v1.GO_AWAY_REASON_SHUTDOWN, False)]
+)
+def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversation, reason, leaves):
+    conversation.send(encode(Type.GOAWAY, v1.GoAway(reason=reason)))
+    assert [type(command) for command in conversation.commands] == [Drain] * leaves
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,18 @@ def test_a_broken_engine_ends_the_process_and_says_why(start_worker, router):
     assert process.wait(SECONDS_MAX) == 1
 
 
+def test_a_worker_that_was_in_dials_again_when_it_is_refused(start_worker, router):
+    start_worker()
+    router.accept()
+    router.receive_until(Type.STATUS)
+    router.connection.close()
+    status = Status(code=Code.CODE_ALREADY_EXISTS, message="it is still attached")
+    router.accept(ack=encode(Type.CONN_ERROR, status))
+    router.connection.close()
+    router.accept()
+    assert router.receive_until(Type.STATUS)
+
+
 def test_a_worker_that_is_not_wanted_exits(start_worker, router):
     process = start_worker()
     refusal = Status(code=Code.CODE_FAILED_PRECONDITION, message="another vocabulary")
