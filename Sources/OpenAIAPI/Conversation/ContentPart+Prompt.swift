@@ -11,7 +11,7 @@ extension ContentPart {
     /// It cannot see images or open files, so it is told that they are there.
     fileprivate var promptText: String {
         switch self {
-        case .inputText(let text), .outputText(let text), .refusal(let text): text
+        case .inputText(let text), .outputText(let text, _), .refusal(let text): text
         case .inputImage: "[An image is attached here, which this model cannot see.]"
         case .inputFile(let file):
             if let name = file["filename"]?.string {

@@ -17,6 +17,11 @@ struct EventWriter: Sendable {
     /// What has been written since ``outputTaken()``: whole events.
     var output: ByteBuffer { json.buffer }
 
+    /// Lends what has been written, to be sent and emptied.
+    mutating func withOutput<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
+        body(&json.buffer)
+    }
+
     /// Forgets what has been written.
     mutating func outputTaken() {
         json.buffer.clear()

@@ -16,13 +16,17 @@ struct OpenItem: Hashable, Sendable {
     let kind: Kind
 
     /// The finished or unfinished item with this text.
-    func item(status: ItemStatus, text: String?) -> ResponseItem {
+    func item(
+        status: ItemStatus,
+        text: String?,
+        logprobs: [TokenLogprob] = []
+    ) -> ResponseItem {
         switch kind {
         case .reasoning:
             let content = text.map { [$0] } ?? []
             return .reasoning(ReasoningItem(id: id, status: status, content: content))
         case .message(let phase):
-            let content = text.map { [ContentPart.outputText($0)] } ?? []
+            let content = text.map { [ContentPart.outputText($0, logprobs: logprobs)] } ?? []
             return .message(
                 MessageItem(
                     id: id,

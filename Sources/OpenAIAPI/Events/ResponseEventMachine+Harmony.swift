@@ -4,6 +4,7 @@ public import Harmony
 extension ResponseEventMachine: HarmonyEventReceiver {
     /// Decides what the message is; a call opens its item, other items wait for their first text.
     public mutating func messageStarted(_ header: HarmonyHeader) {
+        pendingLogprobs.removeAll()
         switch header.kind {
         case .reasoning: flow = .awaited(.reasoning)
         case .preamble: flow = .awaited(.message(.commentary))
@@ -19,10 +20,11 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     public mutating func textReceived(_ utf8: Span<UInt8>) {
         switch flow {
         case .streaming: break
-        case .awaited(let kind): openItem(kind)
+        case .awaited(let kind): beginItem(kind)
         case .ignored: return
         }
         unsafe utf8.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+        guard pendingLogprobs.isEmpty else { return writeDeltaWithLogprobs(utf8) }
         events.delta(frame, utf8)
     }
 
@@ -32,13 +34,14 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     /// finished, so the item stays open until then.
     public mutating func messageEnded(_ end: HarmonyMessageEnd) {
         countReasoning()
+        pendingLogprobs.removeAll()
         switch flow {
         case .awaited(.message(.finalAnswer)) where end != .endOfStream:
-            openItem(.message(.finalAnswer))
+            beginItem(.message(.finalAnswer))
         case .awaited, .ignored, .streaming: break
         }
         flow = .ignored
-        if end != .endOfStream { closeItem(as: .completed) }
+        if end != .endOfStream { endItem(as: .completed) }
     }
 
     /// A function that nobody declared is still a call if the caller declared any: it decides what
@@ -55,7 +58,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
             return
         case nil: name = String(ToolCatalog.name(of: recipient))
         }
-        openItem(.functionCall(name: name, callID: identifiers.next(.call)))
+        beginItem(.functionCall(name: name, callID: identifiers.next(.call)))
     }
 
     private mutating func countReasoning() {

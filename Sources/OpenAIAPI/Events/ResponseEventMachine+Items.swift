@@ -8,11 +8,12 @@ extension ResponseEventMachine {
     private var outputIndex: Int { snapshot.output.count }
 
     /// Opens an item: `output_item.added`, and `content_part.added` if it has parts.
-    mutating func openItem(_ kind: OpenItem.Kind) {
+    mutating func beginItem(_ kind: OpenItem.Kind) {
         precondition(openItem == nil, "items open one after the other")
         let open = OpenItem(id: identifiers.next(kind.identifier), kind: kind)
         openItem = open
         flow = .streaming
+        logprobs.removeAll()
         text.removeAll(keepingCapacity: true)
         text.reserveCapacity(Self.textBytesReserved)
         frame = frame(of: open)
@@ -22,14 +23,14 @@ extension ResponseEventMachine {
     }
 
     /// Closes the open item, if there is one, with the text it has.
-    mutating func closeItem(as status: ItemStatus) {
+    mutating func endItem(as status: ItemStatus) {
         guard let open = openItem else { return }
         if status == .completed, case .functionCall = open.kind { completeArguments() }
         let text = String(decoding: text, as: UTF8.self)
         writeTextDone(of: open, text: text)
         if open.kind.hasParts { writePart("response.content_part.done", of: open, text: text) }
 
-        let item = open.item(status: status, text: text)
+        let item = open.item(status: status, text: text, logprobs: logprobs)
         writeItem("response.output_item.done", item)
         snapshot.output.append(item)
         openItem = nil
@@ -55,6 +56,7 @@ extension ResponseEventMachine {
 
     private mutating func writePart(_ type: StaticString, of open: OpenItem, text: String) {
         let index = outputIndex
+        let part = ContentPart.outputText(text, logprobs: logprobs)
         events.event(type) { json in
             json.member("item_id", open.id)
             json.member("output_index", index)
@@ -62,14 +64,36 @@ extension ResponseEventMachine {
             json.member("part") { json in
                 switch open.kind {
                 case .reasoning: ReasoningItem.writeText(text, type: "reasoning_text", to: &json)
-                case .message, .functionCall: ContentPart.outputText(text).write(to: &json)
+                case .message, .functionCall: part.write(to: &json)
                 }
             }
         }
     }
 
+    /// Writes a delta with what is pending, if the open item is an answer.
+    mutating func writeDeltaWithLogprobs(_ utf8: Span<UInt8>) {
+        let pending = pendingLogprobs
+        pendingLogprobs.removeAll(keepingCapacity: true)
+        guard let open = openItem, open.kind == .message(.finalAnswer) else {
+            return events.delta(frame, utf8)
+        }
+        logprobs += pending
+        let index = outputIndex
+        let text = unsafe utf8.withUnsafeBufferPointer { bytes in
+            unsafe String(decoding: bytes, as: UTF8.self)
+        }
+        events.event(open.kind.deltaEvent(in: dialect)) { json in
+            json.member("item_id", open.id)
+            json.member("output_index", index)
+            json.member("content_index", 0)
+            json.member("delta", text)
+            json.member("logprobs", pending)
+        }
+    }
+
     private mutating func writeTextDone(of open: OpenItem, text: String) {
         let index = outputIndex
+        let logprobs = logprobs
         events.event(open.kind.doneEvent(in: dialect)) { json in
             json.member("item_id", open.id)
             json.member("output_index", index)
@@ -80,7 +104,7 @@ extension ResponseEventMachine {
             case .message:
                 json.member("content_index", 0)
                 json.member("text", text)
-                json.member("logprobs", literal: "[]")
+                json.member("logprobs", logprobs)
             case .functionCall(let name, _):
                 json.member("name", name)
                 json.member("arguments", text)

@@ -34,7 +34,7 @@ extension ResponseEventMachine {
     ///
     /// What exists of it is kept; an open item is closed as incomplete.
     public mutating func responseFailed(_ error: ResponseError) {
-        closeItem(as: .incomplete)
+        endItem(as: .incomplete)
         if dialect == .openResponses { writeError(error) }
         finish(.failed, error: error)
     }
@@ -46,7 +46,7 @@ extension ResponseEventMachine {
     /// No schema has an event for this; a stream that is still attached ends with
     /// `response.failed`, whose response says `cancelled` (RESPONSES.md §7).
     public mutating func responseCancelled() {
-        closeItem(as: .incomplete)
+        endItem(as: .incomplete)
         finish(.cancelled)
     }
 

@@ -51,6 +51,15 @@ extension ResponseEventMachine {
         usage.outputTokens += 1
     }
 
+    /// A token has come, and how likely it was; the Harmony events that it causes follow.
+    ///
+    /// Only the tokens of answers are shown with their probabilities, in the delta that holds
+    /// their text: several at once where a character is made of several tokens.
+    public mutating func tokenReceived(_ logprob: TokenLogprob) {
+        tokenReceived()
+        pendingLogprobs.append(logprob)
+    }
+
     /// The worker has stopped, and the Harmony parser has been told of the end of the stream.
     ///
     /// An item that the end of the stream left open is closed: as complete if the model had ended
@@ -64,7 +73,7 @@ extension ResponseEventMachine {
         usage.cachedTokens += cachedTokens
         if openItem != nil {
             let isWhole = end == .stop && (!isCall || isJSON(text))
-            closeItem(as: isWhole ? .completed : .incomplete)
+            endItem(as: isWhole ? .completed : .incomplete)
         }
         round.outcome = end == .length ? .limited : outcome
     }

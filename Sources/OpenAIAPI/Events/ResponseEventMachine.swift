@@ -28,6 +28,10 @@ public struct ResponseEventMachine: Sendable {
     var flow = Flow.ignored
     /// The text of the open item so far.
     var text: [UInt8] = []
+    /// How likely the open item's tokens were, as far as that was told.
+    var logprobs: [TokenLogprob] = []
+    /// The same of tokens whose text has not come yet.
+    var pendingLogprobs: [TokenLogprob] = []
     /// The constant parts of the open item's delta events.
     var frame = DeltaFrame.none
     /// What is known of the current round.
@@ -106,6 +110,12 @@ public struct ResponseEventMachine: Sendable {
 
     /// The events written since ``outputTaken()``, none of them in part.
     public var output: ByteBuffer { events.output }
+
+    /// Lends ``output`` to a caller that sends it and empties the buffer, or puts room for framing
+    /// before the first event.
+    public mutating func withOutput<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
+        events.withOutput(body)
+    }
 
     /// The caller has what ``output`` held.
     ///

@@ -4,8 +4,8 @@ public import Harmony
 public enum ContentPart: Hashable, Sendable {
     /// Text that somebody sent to the model.
     case inputText(String)
-    /// Text that the model wrote.
-    case outputText(String)
+    /// Text that the model wrote, and how likely its tokens were if that was asked for.
+    case outputText(String, logprobs: [TokenLogprob] = [])
     /// The model's words when it declined.
     case refusal(String)
     /// An image. The models served here cannot see; the part is kept for echoing.
@@ -16,7 +16,7 @@ public enum ContentPart: Hashable, Sendable {
     /// The text of the part, nil for images and files.
     public var text: String? {
         switch self {
-        case .inputText(let text), .outputText(let text), .refusal(let text): text
+        case .inputText(let text), .outputText(let text, _), .refusal(let text): text
         case .inputImage, .inputFile: nil
         }
     }
@@ -50,7 +50,8 @@ extension ContentPart {
                 json.member("type", "input_text")
                 json.member("text", text)
             }
-        case .outputText(let text): Self.writeOutputText(text, to: &json)
+        case .outputText(let text, let logprobs):
+            Self.writeOutputText(text, logprobs, to: &json)
         case .refusal(let text):
             json.object { json in
                 json.member("type", "refusal")
@@ -60,12 +61,16 @@ extension ContentPart {
         }
     }
 
-    private static func writeOutputText(_ text: String, to json: inout JSONWriter) {
+    private static func writeOutputText(
+        _ text: String,
+        _ logprobs: [TokenLogprob],
+        to json: inout JSONWriter
+    ) {
         json.object { json in
             json.member("type", "output_text")
             json.member("text", text)
             json.member("annotations", literal: "[]")
-            json.member("logprobs", literal: "[]")
+            json.member("logprobs", logprobs)
         }
     }
 }

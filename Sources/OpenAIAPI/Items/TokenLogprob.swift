@@ -1,0 +1,69 @@
+public import Harmony
+
+/// How likely a token of an answer was, and which others were likely (RESPONSES.md §5 rule 1).
+public struct TokenLogprob: Hashable, Sendable {
+    /// A token and the natural logarithm of its probability.
+    public struct Candidate: Hashable, Sendable {
+        /// The token.
+        public var token: TokenID
+        /// The logarithm of its probability; minus infinity if it could not be drawn.
+        public var logprob: Double
+
+        /// Creates a candidate.
+        public init(token: TokenID, logprob: Double) {
+            self.token = token
+            self.logprob = logprob
+        }
+    }
+
+    /// The token that was drawn.
+    public var chosen: Candidate
+    /// The likeliest tokens at its place, the likeliest first.
+    public var alternatives: [Candidate]
+
+    /// Creates the probabilities of one token.
+    public init(chosen: Candidate, alternatives: [Candidate] = []) {
+        self.chosen = chosen
+        self.alternatives = alternatives
+    }
+}
+
+extension TokenLogprob {
+    /// Writes an element of `logprobs`.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            chosen.writeMembers(to: &json)
+            json.member("top_logprobs") { json in
+                json.array(of: alternatives) { candidate, json in
+                    json.object { json in candidate.writeMembers(to: &json) }
+                }
+            }
+        }
+    }
+}
+
+extension TokenLogprob.Candidate {
+    /// What stands for minus infinity, which JSON cannot spell.
+    private static let impossible: JSONValue = -9999.0
+
+    /// Writes the token as text and as bytes, since half a character is no text.
+    fileprivate func writeMembers(to json: inout JSONWriter) {
+        json.member("token", Tokenizer().text(of: CollectionOfOne(token)))
+        json.member("logprob", JSONNumber(logprob).map { .number($0) } ?? Self.impossible)
+        json.member("bytes") { json in
+            json.array { json in
+                guard let bytes = Vocabulary.bytes(of: token) else { return }
+                for index in bytes.indices { json.integer(Int(bytes[index])) }
+            }
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a member that holds the probabilities of some tokens.
+    mutating func member(_ key: StaticString, _ logprobs: [TokenLogprob]) {
+        member(key) { json in
+            json.array(of: logprobs) { logprob, json in logprob.write(to: &json) }
+        }
+    }
+}
