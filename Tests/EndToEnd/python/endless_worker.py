@@ -1,0 +1,40 @@
+"""A worker on the Python kit whose answers never end, and which says when one is cancelled.
+
+python endless_worker.py SOCKET MODEL
+"""
+
+import sys
+import time
+
+from hocket_worker import Identity, Model, Request, Worker
+
+# <|channel|>final<|message|>, then " la" for ever.
+HEADER = [200_005, 17_196, 200_008]
+LA = 557
+SECONDS_PER_STEP = 0.005
+
+
+class EndlessEngine:
+    def __init__(self, name: str) -> None:
+        self.model = Model(name=name, context_tokens_max=1_000_000, engine="endless")
+        self._sent: dict[int, int] = {}
+
+    def start(self, request: Request) -> None:
+        print("started", flush=True)
+        self._sent[request.id] = 0
+
+    def step(self) -> dict[int, list[int]]:
+        time.sleep(SECONDS_PER_STEP)
+        return {id: self._next(id) for id in self._sent}
+
+    def cancel(self, request_id: int) -> None:
+        print(f"cancelled after {self._sent.pop(request_id)} tokens", flush=True)
+
+    def _next(self, id: int) -> list[int]:
+        tokens = [LA] if self._sent[id] else [*HEADER, LA]
+        self._sent[id] += len(tokens)
+        return tokens
+
+
+if __name__ == "__main__":
+    sys.exit(Worker(EndlessEngine(sys.argv[2]), sys.argv[1], Identity(sys.argv[2])).run())

@@ -1,0 +1,150 @@
+"""Hocket's processes as a test starts and ends them: its own, and no others."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+# The simulated worker's: it must be plain that no model answers.
+MODEL = "simulated-gpt-oss"
+WORKERS = ROOT / "Deploy" / "Workers"
+READY_SECONDS_MAX = 30
+EXIT_SECONDS_MAX = 20
+
+
+def binary() -> str:
+    path = os.environ.get("HOCKET_BINARY")
+    if not path or not os.access(path, os.X_OK):
+        raise RuntimeError("set HOCKET_BINARY to a built hocket")
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """One started program. pytest shows its output with the test that failed."""
+
+    def __init__(self, *command: str | Path, log: Path) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=os.environ | {"PYTHONPATH": str(WORKERS), "PYTHONUNBUFFERED": "1"},
+            )
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._report()
+
+    def _report(self) -> None:
+        print(f"--- {self._log.name}, status {self._process.poll()}\n{self.output}")
+
+    def stop(self) -> int:
+        """Ends the process politely, or else by force, and returns its exit status."""
+        if self.is_running:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(EXIT_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise AssertionError("SIGTERM did not end it") from None
+        finally:
+            self._report()
+
+    def wait_until(self, condition, what: str, seconds_max: float = READY_SECONDS_MAX) -> None:
+        deadline = time.monotonic() + seconds_max
+        while not condition():
+            assert self.is_running, f"it ended before it was {what}:\n{self.output}"
+            assert time.monotonic() < deadline, f"it is not {what}:\n{self.output}"
+            time.sleep(0.01)
+
+
+class Server:
+    """A process that serves HTTP on a port of this machine."""
+
+    def __init__(self, port: int, process: Process) -> None:
+        self.port = port
+        self.process = process
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def answers(self, path: str, status: int) -> bool:
+        try:
+            return self.get(path)[0] == status
+        except OSError:
+            return False
+
+    def wait_until_ready(self) -> None:
+        self.process.wait_until(lambda: self.answers("/readyz", 200), "ready")
+
+    def wait_until_not_ready(self) -> None:
+        self.process.wait_until(lambda: self.answers("/readyz", 503), "without a worker")
+
+
+class Router(Server):
+    """`hocket serve` with sockets of its own, and the workers that were started for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._workers: list[Process] = []
+        self.socket = folder / "worker.sock"
+        port = free_port()
+        process = Process(
+            binary(), "serve",
+            "--http", f"127.0.0.1:{port}",
+            "--socket", self.socket,
+            "--inspect-socket", folder / "inspect.sock",
+            log=folder / "router.log",
+        )  # fmt: skip
+        super().__init__(port, process)
+        process.wait_until(lambda: self.answers("/healthz", 200), "healthy")
+
+    def simulated_worker(self, model: str, *options: str) -> Process:
+        command = [binary(), "worker", "--simulate", "--socket", self.socket, "--model", model]
+        return self._worker(*command, *options)
+
+    def python_worker(self, *command: str | Path) -> Process:
+        return self._worker(sys.executable, *command)
+
+    def _worker(self, *command: str | Path) -> Process:
+        log = self._folder / f"worker-{len(self._workers)}.log"
+        self._workers.append(Process(*command, log=log))
+        self.wait_until_ready()
+        return self._workers[-1]
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.kill()
+        assert self.process.stop() == 0

@@ -1,0 +1,99 @@
+"""Workers that die and clients that go away, in the middle of an answer."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import openai
+import pytest
+
+from transcript import Transcript, parse, text_of
+
+HERE = Path(__file__).parent
+MODEL = "endless"
+SECONDS_MAX = 10
+
+
+@pytest.fixture
+def worker(router):
+    return router.python_worker(HERE / "endless_worker.py", router.socket, MODEL)
+
+
+def stream_raw(client, model: str = MODEL):
+    return client.responses.with_streaming_response.create(
+        model=model, input="Sing on.", stream=True
+    )
+
+
+def test_a_worker_that_is_killed_fails_the_response(router, connect, worker):
+    with stream_raw(connect(router)) as response:
+        events = []
+        for event in parse(response.iter_lines()):
+            events.append(event)
+            if len(events) == 20:
+                worker.kill()
+    transcript = Transcript(events)
+    assert transcript.types[-1] == "response.failed"
+    assert transcript.response["error"]["code"] == "server_error"
+    (message,) = transcript.response["output"]
+    assert message["status"] == "incomplete"
+    assert " la la" in text_of(message)
+
+
+def test_a_simulated_worker_that_dies_fails_the_response(router, connect):
+    router.simulated_worker("mortal", "--fault", "die:10")
+    with stream_raw(connect(router), "mortal") as response:
+        transcript = Transcript(parse(response.iter_lines()))
+    assert transcript.types[-1] == "response.failed"
+
+
+def test_a_worker_that_is_killed_fails_an_unstreamed_response(router, connect, worker):
+    with ThreadPoolExecutor(1) as pool:
+        call = pool.submit(connect(router).responses.create, model=MODEL, input="Sing on.")
+        worker.wait_until(lambda: "started" in worker.output, "asked")
+        worker.kill()
+        try:
+            assert call.result(SECONDS_MAX).status == "failed"
+        except openai.APIStatusError as error:
+            assert error.status_code in (502, 503)
+
+
+def test_the_model_is_gone_with_its_worker_and_back_with_the_next(router, connect, worker):
+    worker.kill()
+    router.wait_until_not_ready()
+    with pytest.raises((openai.NotFoundError, openai.InternalServerError)):
+        connect(router).responses.create(model=MODEL, input="Sing on.")
+    router.simulated_worker(MODEL)
+    assert connect(router).responses.create(model=MODEL, input="Sing on.").output_text
+
+
+def test_a_client_that_goes_away_cancels(router, connect, worker):
+    with stream_raw(connect(router)) as response:
+        next(parse(response.iter_lines()))
+    gone = time.monotonic()
+    worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
+    assert time.monotonic() - gone < 2
+    assert worker.is_running
+
+
+def test_a_client_that_waits_for_a_whole_response_and_goes_away_cancels(router, connect, worker):
+    impatient = connect(router).with_options(timeout=1)
+    with pytest.raises(openai.APITimeoutError):
+        impatient.responses.create(model=MODEL, input="Sing on.")
+    worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
+
+
+def test_one_client_that_goes_away_leaves_the_others(router, connect, worker):
+    with stream_raw(connect(router)) as staying:
+        events = parse(staying.iter_lines())
+        with stream_raw(connect(router)) as leaving:
+            next(parse(leaving.iter_lines()))
+        worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
+        later = [next(events)["sequence_number"] for _ in range(50)]
+    assert later == list(range(50))
+
+
+def test_a_router_that_is_asked_to_stop_ends_although_a_stream_is_open(router, connect, worker):
+    with stream_raw(connect(router)) as response:
+        next(parse(response.iter_lines()))
+    assert router.process.stop() == 0
