@@ -14,8 +14,6 @@ public struct Cancel: Hashable, Sendable {
         case satisfied = 4
         /// The router is shutting down.
         case shutdown = 5
-        /// The stream broke the protocol, as STREAM_ERROR said.
-        case streamError = 6
     }
 
     /// Why the router has lost interest.

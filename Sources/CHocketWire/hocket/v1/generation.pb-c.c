@@ -1464,7 +1464,7 @@ const ProtobufCEnumDescriptor hocket__v1__finish_reason__descriptor =
   hocket__v1__finish_reason__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue hocket__v1__cancel_reason__enum_values_by_number[7] =
+static const ProtobufCEnumValue hocket__v1__cancel_reason__enum_values_by_number[6] =
 {
   { "CANCEL_REASON_UNSPECIFIED", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_UNSPECIFIED", 0 },
   { "CANCEL_REASON_CLIENT_GONE", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_CLIENT_GONE", 1 },
@@ -1472,19 +1472,17 @@ static const ProtobufCEnumValue hocket__v1__cancel_reason__enum_values_by_number
   { "CANCEL_REASON_SLOW_CLIENT", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SLOW_CLIENT", 3 },
   { "CANCEL_REASON_SATISFIED", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SATISFIED", 4 },
   { "CANCEL_REASON_SHUTDOWN", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SHUTDOWN", 5 },
-  { "CANCEL_REASON_STREAM_ERROR", "HOCKET__V1__CANCEL_REASON__CANCEL_REASON_STREAM_ERROR", 6 },
 };
 static const ProtobufCIntRange hocket__v1__cancel_reason__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex hocket__v1__cancel_reason__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex hocket__v1__cancel_reason__enum_values_by_name[6] =
 {
   { "CANCEL_REASON_CLIENT_GONE", 1 },
   { "CANCEL_REASON_DEADLINE", 2 },
   { "CANCEL_REASON_SATISFIED", 4 },
   { "CANCEL_REASON_SHUTDOWN", 5 },
   { "CANCEL_REASON_SLOW_CLIENT", 3 },
-  { "CANCEL_REASON_STREAM_ERROR", 6 },
   { "CANCEL_REASON_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor hocket__v1__cancel_reason__descriptor =
@@ -1494,9 +1492,9 @@ const ProtobufCEnumDescriptor hocket__v1__cancel_reason__descriptor =
   "CancelReason",
   "Hocket__V1__CancelReason",
   "hocket.v1",
-  7,
+  6,
   hocket__v1__cancel_reason__enum_values_by_number,
-  7,
+  6,
   hocket__v1__cancel_reason__enum_values_by_name,
   1,
   hocket__v1__cancel_reason__value_ranges,

@@ -79,11 +79,7 @@ typedef enum _Hocket__V1__CancelReason {
    * The router has what it needs: a stop string matched, say.
    */
   HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SATISFIED = 4,
-  HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SHUTDOWN = 5,
-  /*
-   * The stream broke the protocol, as STREAM_ERROR said.
-   */
-  HOCKET__V1__CANCEL_REASON__CANCEL_REASON_STREAM_ERROR = 6
+  HOCKET__V1__CANCEL_REASON__CANCEL_REASON_SHUTDOWN = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(HOCKET__V1__CANCEL_REASON)
 } Hocket__V1__CancelReason;
 

@@ -4,6 +4,6 @@
 #define HOCKET_V1_SCHEMA_H
 
 /* The first eight bytes of the SHA-256 of the descriptor set. */
-#define HOCKET_V1_SCHEMA_FINGERPRINT 0xba702a67bc49e682ULL
+#define HOCKET_V1_SCHEMA_FINGERPRINT 0xb63e7954c4e05711ULL
 
 #endif
