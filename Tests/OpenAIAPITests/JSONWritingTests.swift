@@ -65,7 +65,11 @@ import Testing
 
     @Test(arguments: [0, 9, 10, 99, 100, 12_345, Int.max])
     func writesSequenceNumbersOfAnyLength(number: Int) {
-        let frame = DeltaFrame(type: "t", members: ",\"i\":1", lastMembers: ",\"l\":[]")
+        let frame = DeltaFrame(
+            beforeSequence: "event: t\ndata: {\"type\":\"t\",\"sequence_number\":",
+            beforeText: ",\"i\":1,\"delta\":\"",
+            afterText: "\",\"l\":[]}\n\n"
+        )
         var buffer = ByteBuffer()
         buffer.writeDelta(frame, sequence: number, text: "a\"b".utf8.span)
         let data = #"{"type":"t","sequence_number":\#(number),"i":1,"delta":"a\"b","l":[]}"#

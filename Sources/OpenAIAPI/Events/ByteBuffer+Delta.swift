@@ -12,16 +12,19 @@ extension ByteBuffer {
     ///   - sequence: The event's number, not negative.
     ///   - text: The delta.
     mutating func writeDelta(_ frame: DeltaFrame, sequence: Int, text: Span<UInt8>) {
-        let bytesMax =
-            frame.bytes.count + Self.sequenceDigitsMax + text.count * JSONEscaping.expansionMax
+        let textBytesMax = text.count * JSONEscaping.expansionMax * (frame.repeatsText ? 2 : 1)
+        let bytesMax = frame.bytes.count + Self.sequenceDigitsMax + textBytesMax
         unsafe writeWithUnsafeMutableBytes(minimumWritableBytes: bytesMax) { target in
             var cursor = unsafe DeltaCursor(target)
             unsafe frame.bytes.withUnsafeBytes { constant in
                 unsafe cursor.copy(constant, 0, frame.sequenceOffset)
-                unsafe cursor.writeDigits(of: sequence)
+                if frame.isNumbered { unsafe cursor.writeDigits(of: sequence) }
                 unsafe cursor.copy(constant, frame.sequenceOffset, frame.textOffset)
                 unsafe text.withUnsafeBytes { text in unsafe cursor.writeEscaped(text) }
-                unsafe cursor.copy(constant, frame.textOffset, constant.count)
+                unsafe cursor.copy(constant, frame.textOffset, frame.repeatOffset)
+                guard frame.repeatsText else { return }
+                unsafe text.withUnsafeBytes { text in unsafe cursor.writeEscaped(text) }
+                unsafe cursor.copy(constant, frame.repeatOffset, constant.count)
             }
             return unsafe cursor.offset
         }

@@ -14,17 +14,9 @@ struct EventWriter: Sendable {
         self.isStreaming = isStreaming
     }
 
-    /// What has been written since ``outputTaken()``: whole events.
-    var output: ByteBuffer { json.buffer }
-
     /// Lends what has been written, to be sent and emptied.
     mutating func withOutput<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
         body(&json.buffer)
-    }
-
-    /// Forgets what has been written.
-    mutating func outputTaken() {
-        json.buffer.clear()
     }
 
     /// Writes an event whose members besides `type` and `sequence_number` `members` writes.
@@ -41,6 +33,15 @@ struct EventWriter: Sendable {
         }
         json.buffer.writeStaticString("\n\n")
         sequence += 1
+    }
+
+    /// Writes a chunk: an event without a type or a number, whose members `members` writes.
+    mutating func chunk(_ members: (inout JSONWriter) -> Void) {
+        guard isStreaming else { return }
+        json.buffer.writeStaticString("data: ")
+        json.begin()
+        json.object(members)
+        json.buffer.writeStaticString("\n\n")
     }
 
     /// Writes a delta event.

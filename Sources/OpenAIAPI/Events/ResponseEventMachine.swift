@@ -14,12 +14,12 @@ public import NIOCore
 /// indexes run through all rounds. The order of events is that of RESPONSES.md §5: items open one
 /// after the other, and every item that was opened is closed before the response ends.
 ///
-/// Facts append whole events to ``output``. A delta of plain text costs no allocation.
+/// Facts append whole events to a buffer that the caller takes with ``withOutput(_:)``. A delta of plain text costs no allocation.
 public struct ResponseEventMachine: Sendable {
     var events: EventWriter
     var snapshot: ResponseSnapshot
     var identifiers: ResponseIdentifiers
-    let dialect: ResponseDialect
+    var format: any AnswerFormat
     let tools: ToolCatalog
 
     /// The item being written, from its first event to its last.
@@ -34,6 +34,8 @@ public struct ResponseEventMachine: Sendable {
     var pendingLogprobs: [TokenLogprob] = []
     /// The constant parts of the open item's delta events.
     var frame = DeltaFrame.none
+    /// Whether the response waited for a worker.
+    var wasQueued = false
     /// What is known of the current round.
     var round = Round()
     /// Tokens counted so far.
@@ -88,14 +90,14 @@ public struct ResponseEventMachine: Sendable {
     ) {
         self.identifiers = identifiers
         self.tools = tools
-        dialect = options.dialect
+        format = ResponsesFormat(
+            echo: ResponseEcho(request, model: model),
+            dialect: options.dialect
+        )
         events = EventWriter(isStreaming: options.isStreaming)
         snapshot = ResponseSnapshot(
             id: identifiers.response,
-            createdAt: createdAt,
-            echo: ResponseEcho(request, model: model),
-            status: .queued,
-            output: []
+            createdAt: createdAt
         )
     }
 
@@ -108,26 +110,16 @@ public struct ResponseEventMachine: Sendable {
     /// The items that are done, in order.
     public var items: [ResponseItem] { snapshot.output }
 
-    /// The events written since ``outputTaken()``, none of them in part.
-    public var output: ByteBuffer { events.output }
-
-    /// Lends ``output`` to a caller that sends it and empties the buffer, or puts room for framing
-    /// before the first event.
+    /// Lends the buffer to which events are appended, none of them in part, to a caller that sends
+    /// it and empties it, or puts room for framing before the first event.
     public mutating func withOutput<Result>(_ body: (inout ByteBuffer) -> Result) -> Result {
         events.withOutput(body)
-    }
-
-    /// The caller has what ``output`` held.
-    ///
-    /// Its memory is used again if nobody else holds it.
-    public mutating func outputTaken() {
-        events.outputTaken()
     }
 
     /// The response as it stands, as JSON: the whole answer when it is not streamed.
     public var responseObject: ByteBuffer {
         var json = JSONWriter()
-        snapshot.write(to: &json)
+        format.writeObject(snapshot, to: &json)
         return json.buffer
     }
 

@@ -6,10 +6,8 @@ struct ResponseSnapshot: Hashable, Sendable {
     let id: String
     /// When it was asked for, in seconds since 1970.
     let createdAt: Int
-    /// What it repeats of its request.
-    let echo: ResponseEcho
     /// How far it has come.
-    var status: ResponseStatus
+    var status = ResponseStatus.queued
     /// When it was completed, in seconds since 1970; nil if it was not.
     var completedAt: Int?
     /// Why it failed, if it did.
@@ -17,12 +15,20 @@ struct ResponseSnapshot: Hashable, Sendable {
     /// Why it was cut off, if it was.
     var incompleteReason: IncompleteReason?
     /// The items that are done, in order.
-    var output: [ResponseItem]
+    var output: [ResponseItem] = []
     /// The tokens used; nil until the response is terminal.
     var usage: ResponseUsage?
 
+    /// Creates the snapshot of a response that has not begun.
+    init(id: String, createdAt: Int) {
+        self.id = id
+        self.createdAt = createdAt
+    }
+
     /// Writes the response object with every key of RESPONSES.md §3.
-    func write(to json: inout JSONWriter) {
+    ///
+    /// - Parameter echo: What the response repeats of its request.
+    func write(with echo: ResponseEcho, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
             json.member("object", "response")

@@ -32,10 +32,9 @@ struct Transcript {
 
     /// Everything written so far, as text.
     var events: String {
-        var all = written
-        var rest = machine.output
-        all.writeBuffer(&rest)
-        return String(buffer: all)
+        var copy = self
+        copy.flush()
+        return String(buffer: copy.written)
     }
 
     /// The types of all events so far, `[DONE]` included.
@@ -90,9 +89,11 @@ struct Transcript {
 
     /// Takes what was written, as a server does after each read.
     mutating func flush() {
-        var output = machine.output
-        written.writeBuffer(&output)
-        machine.outputTaken()
+        let output = machine.withOutput { output in
+            defer { output.clear() }
+            return output
+        }
+        written.writeImmutableBuffer(output)
     }
 
     /// Ends the round and the response, and checks the whole stream against the grammar.
