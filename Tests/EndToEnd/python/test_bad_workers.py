@@ -1,0 +1,209 @@
+"""Workers that break the protocol: a typed error ends what they broke, and the router goes on."""
+
+import os
+import socket
+import threading
+
+import openai
+import pytest
+from hocket_worker import Code, Identity, Model
+from hocket_worker.frames import FRAME_BYTES_MAX, HEADER, PREFACE, Decoder, Frame, Type, encode
+from hocket_worker.hello import hello
+from hocket_worker.v1 import connection_pb2, generation_pb2, status_pb2
+
+MODEL = "broken"
+SECONDS_MAX = 10
+LA = 557
+
+
+class BadWorker:
+    """A connection to the router's worker socket, and full control over what is sent on it."""
+
+    def __init__(self, path) -> None:
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.settimeout(SECONDS_MAX)
+        self._connection.connect(str(path))
+        self._decoder = Decoder()
+        self._frames: list[Frame] = []
+
+    def send(self, data: bytes) -> None:
+        self._connection.sendall(data)
+
+    def attach(self, **changes) -> None:
+        self.send(PREFACE + encode(Type.HELLO, greeting(**changes)))
+        self.receive(Type.HELLO_ACK)
+
+    def receive(self, type: Type) -> Frame:
+        """The next frame of a type."""
+        while True:
+            while self._frames:
+                frame = self._frames.pop(0)
+                if frame.type is type:
+                    return frame
+            data = self._connection.recv(65536)
+            assert data, f"the router hung up before {type.name}"
+            self._frames = self._decoder.feed(data)
+
+    def is_left(self) -> bool:
+        """Whether the router closes the connection."""
+        try:
+            while data := self._connection.recv(65536):
+                self._frames += self._decoder.feed(data)
+        except ConnectionResetError:
+            pass
+        return True
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def greeting(**changes) -> connection_pb2.Hello:
+    model = Model(name=MODEL, context_tokens_max=100_000, engine="broken")
+    # A name of its own: the connection of the test before may not have been noticed gone.
+    message = hello(model, Identity(os.urandom(4).hex()), mono_ns=1)
+    message.MergeFrom(connection_pb2.Hello(**changes))
+    return message
+
+
+def step(stream: int, tokens: list[int]) -> bytes:
+    table = generation_pb2.Step(stream_deltas=[stream], counts=[len(tokens)], token_ids=tokens)
+    return encode(Type.STEP, table)
+
+
+@pytest.fixture
+def worker(shared_router):
+    worker = BadWorker(shared_router.socket)
+    yield worker
+    worker.close()
+
+
+@pytest.fixture(autouse=True)
+def router_goes_on(shared_router, client):
+    yield
+    assert shared_router.process.is_running
+    assert [model.id for model in client.models.list() if model.id != MODEL]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"HOCK\x63\x00\r\n",
+        PREFACE + HEADER.pack(FRAME_BYTES_MAX + 1, Type.HELLO, 0, 0, 0, 4),
+        PREFACE + HEADER.pack(2**32 - 1, Type.HELLO, 0, 0, 0, 2**32 - 1),
+        PREFACE + HEADER.pack(4, Type.HELLO, 0, 0, 0, 5) + b"\0" * 4,
+        PREFACE + HEADER.pack(0, Type.HELLO, 0, 7, 0, 0),
+        PREFACE + HEADER.pack(3, Type.HELLO, 0, 0, 0, 3) + b"\xff\xff\xff",
+        PREFACE + encode(Type.STATUS, connection_pb2.WorkerStatus()),
+        PREFACE + encode(Type.HELLO, greeting(vocabulary={"size": 50_257})),
+        PREFACE + encode(Type.HELLO, greeting(role=connection_pb2.ROLE_ROUTER)),
+    ],
+    ids=[
+        "http",
+        "major version",
+        "oversized",
+        "huge",
+        "bad length",
+        "reserved",
+        "not protobuf",
+        "before HELLO",
+        "vocabulary",
+        "role",
+    ],
+)
+def test_a_peer_that_cannot_introduce_itself_is_told_why_and_left(worker, data):
+    worker.send(data)
+    assert worker.receive(Type.CONN_ERROR).message.message
+    assert worker.is_left()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        HEADER.pack(0, 99, 0, 0, 0, 0),
+        HEADER.pack(FRAME_BYTES_MAX + 1, Type.STEP, 0, 0, 0, 0),
+        encode(Type.HELLO, greeting()),
+        encode(Type.SUBMIT, generation_pb2.Submit(), 1),
+        encode(Type.CANCEL, generation_pb2.Cancel(), 1),
+        encode(Type.FINISH, generation_pb2.Finish(), 1),
+        step(1, [LA]),
+        encode(Type.STEP, generation_pb2.Step(stream_deltas=[1], counts=[3], token_ids=[LA])),
+        encode(Type.STEP, generation_pb2.Step(stream_deltas=[0], token_ids=[LA])),
+    ],
+    ids=[
+        "unknown type",
+        "oversized",
+        "HELLO again",
+        "SUBMIT",
+        "CANCEL",
+        "FINISH of no stream",
+        "STEP of no stream",
+        "columns of unequal length",
+        "stream zero",
+    ],
+)
+def test_a_worker_that_breaks_the_rules_is_told_why_and_left(worker, frame):
+    worker.attach()
+    worker.send(frame)
+    assert worker.receive(Type.CONN_ERROR).message.code != Code.CODE_OK
+    assert worker.is_left()
+
+
+def test_an_unknown_frame_that_may_be_ignored_is(worker):
+    worker.attach()
+    worker.send(HEADER.pack(3, 99, 1, 0, 0, 0) + b"xyz")
+    worker.send(encode(Type.PING, connection_pb2.Ping(nonce=9)))
+    assert worker.receive(Type.PONG).message.nonce == 9
+
+
+class Asked:
+    """A whole response that is being asked for, on a thread of its own."""
+
+    def __init__(self, client: openai.OpenAI) -> None:
+        self._client = client
+        self._thread = threading.Thread(target=self._ask)
+        self._thread.start()
+
+    def _ask(self) -> None:
+        try:
+            self._answer = self._client.responses.create(model=MODEL, input="Sing.").to_dict()
+        except openai.APIStatusError as error:
+            self._answer = {"status": "failed", "error": error.body, "output": []}
+
+    @property
+    def answer(self) -> dict:
+        self._thread.join(SECONDS_MAX)
+        assert not self._thread.is_alive(), "no answer"
+        return self._answer
+
+
+def test_tokens_beyond_the_credit_end_the_stream_only(worker, client):
+    worker.attach()
+    asked = Asked(client)
+    submit = worker.receive(Type.SUBMIT)
+    worker.send(step(submit.stream, [LA] * (submit.message.credit_tokens + 1)))
+    refusal = worker.receive(Type.STREAM_ERROR)
+    assert (refusal.stream, refusal.message.code) == (submit.stream, Code.CODE_RESOURCE_EXHAUSTED)
+    assert asked.answer["status"] == "failed"
+    worker.send(encode(Type.PING, connection_pb2.Ping(nonce=3)))
+    assert worker.receive(Type.PONG).message.nonce == 3
+
+
+def test_a_token_that_was_lost_on_the_way_is_never_silent(worker, client):
+    worker.attach()
+    asked = Asked(client)
+    submit = worker.receive(Type.SUBMIT)
+    worker.send(step(submit.stream, [200_005, 17_196, 200_008, LA, 200_002]))
+    reason = generation_pb2.FINISH_REASON_STOP
+    finish = generation_pb2.Finish(reason=reason, emitted_tokens=6)
+    worker.send(encode(Type.FINISH, finish, submit.stream))
+    assert asked.answer["status"] == "failed"
+
+
+def test_a_stream_error_becomes_the_error_of_the_response(worker, client):
+    worker.attach()
+    asked = Asked(client)
+    submit = worker.receive(Type.SUBMIT)
+    status = status_pb2.Status(code=Code.CODE_RESOURCE_EXHAUSTED, message="out of memory")
+    worker.send(encode(Type.STREAM_ERROR, status, submit.stream))
+    assert asked.answer["status"] == "failed"
