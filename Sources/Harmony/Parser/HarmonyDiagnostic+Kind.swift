@@ -51,6 +51,8 @@ extension HarmonyDiagnostic.Kind {
     public static let misspelledRecipient = Self(rawValue: "misspelledRecipient")
     /// A content type stood where none belongs; the detail is the type.
     public static let misplacedContentType = Self(rawValue: "misplacedContentType")
+    /// A marker stood in a header as ordinary text, in the detail.
+    public static let spelledMarker = Self(rawValue: "spelledMarker")
     /// Words that fit nowhere, in the detail.
     public static let ignoredText = Self(rawValue: "ignoredText")
 

@@ -8,11 +8,11 @@ public struct HarmonyDiagnostic: Hashable, Sendable {
     /// The text concerned, if there is any: ignored words, an unknown name, a token.
     public var detail: String?
 
-    /// Creates a diagnostic.
+    /// Creates a diagnostic; an empty detail is none.
     public init(_ kind: Kind, position: Int, detail: String? = nil) {
         self.kind = kind
         self.position = position
-        self.detail = detail
+        self.detail = detail?.isEmpty == true ? nil : detail
     }
 }
 

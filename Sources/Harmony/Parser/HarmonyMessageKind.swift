@@ -36,6 +36,6 @@ extension Channel {
 
     /// The trained channel that this one is or begins with, as `finalx` does with `final`.
     var known: Channel? {
-        Channel.trained.first { rawValue.hasPrefix($0.rawValue) }
+        Channel.trained.first { rawValue.removing(prefix: $0.rawValue) != nil }
     }
 }

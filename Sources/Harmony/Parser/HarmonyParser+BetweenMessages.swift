@@ -17,7 +17,7 @@ extension HarmonyParser {
             heldTextEnded(.end, into: &receiver)
             guard violation == nil else { return }
             phase = .header
-            header.begin(role: nil, position: tokenCount)
+            header.begin(role: nil, position: position + 1)
         case .message, .channel, .constrain:
             openHeaderWithoutStart(into: &receiver)
             guard violation == nil else { return }
@@ -51,7 +51,7 @@ extension HarmonyParser {
         _ token: TokenID,
         into receiver: inout some HarmonyEventReceiver
     ) {
-        if header.tokens.isEmpty { header.begin(role: nil, position: tokenCount - 1) }
+        if header.tokens.isEmpty { header.begin(role: nil, position: position) }
         header.tokens.append(token)
         switch header.opening {
         case nil, .undecided: break
@@ -64,14 +64,11 @@ extension HarmonyParser {
     private mutating func openHeaderWithoutStart(
         into receiver: inout some HarmonyEventReceiver
     ) {
-        report(.missingStart, into: &receiver)
+        if header.tokens.isEmpty { header.begin(role: nil, position: position) }
+        report(HarmonyDiagnostic(.missingStart, position: header.position), into: &receiver)
         guard violation == nil else { return }
         phase = .header
-        if header.tokens.isEmpty {
-            header.begin(role: .assistant, position: tokenCount - 1)
-        } else {
-            header.role = .assistant
-        }
+        header.role = .assistant
     }
 
     private mutating func beginMessageOfHeldText(
@@ -103,6 +100,6 @@ extension HarmonyParser {
     private mutating func dropHeldSpace(into receiver: inout some HarmonyEventReceiver) {
         guard !header.tokens.isEmpty else { return }
         report(HarmonyDiagnostic(.ignoredToken, position: header.position), into: &receiver)
-        header.begin(role: nil, position: tokenCount)
+        header.begin(role: nil, position: position + 1)
     }
 }

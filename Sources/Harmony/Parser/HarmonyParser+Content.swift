@@ -44,9 +44,9 @@ extension HarmonyParser {
         guard violation == nil else { return }
         phase = .header
         if special == .start {
-            header.begin(role: nil, position: tokenCount)
+            header.begin(role: nil, position: position + 1)
         } else {
-            header.begin(role: .assistant, position: tokenCount - 1)
+            header.begin(role: .assistant, position: position)
             header(received: special.rawValue, into: &receiver)
         }
     }

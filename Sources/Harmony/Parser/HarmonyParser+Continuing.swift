@@ -45,7 +45,7 @@ extension HarmonyParser {
         var last = LastHeader()
         let start = prompt.lastIndex(of: SpecialToken.start.rawValue) ?? prompt.startIndex
         consume(contentsOf: prompt[start...], into: &last)
-        tokenCount = 0
+        position = -1
         header.position = -header.tokens.count
         guard phase == .content else { return }
         phase = .continued

@@ -1,7 +1,4 @@
 extension HarmonyParser {
-    /// The position of the token being consumed; after the end of the stream, the number of tokens.
-    var position: Int { max(0, tokenCount - 1) }
-
     /// Tells the receiver of a departure from the format at the current token.
     @usableFromInline
     mutating func report(
@@ -60,13 +57,13 @@ extension HarmonyParser {
         _ token: TokenID,
         into receiver: inout some HarmonyEventReceiver
     ) {
-        report(.unknownToken, detail: String(token), into: &receiver)
         completeText(into: &receiver)
+        report(.unknownToken, detail: String(token), into: &receiver)
         addText("\u{FFFD}", into: &receiver)
     }
 
     /// Ends the current text, so that nothing of it can leak into what follows.
-    mutating func completeText(into receiver: inout some HarmonyEventReceiver) {
+    private mutating func completeText(into receiver: inout some HarmonyEventReceiver) {
         let replaced = assembler.finish { receiver.textReceived($0) }
         if replaced > 0 { report(.invalidUTF8, into: &receiver) }
     }
@@ -79,7 +76,7 @@ extension HarmonyParser {
         guard violation == nil else { return }
         completeText(into: &receiver)
         phase = .betweenMessages
-        header.begin(role: nil, position: tokenCount)
+        header.begin(role: nil, position: position + 1)
         receiver.messageEnded(end)
     }
 }

@@ -72,7 +72,7 @@ extension HarmonyParser {
         }
         guard violation == nil else { return }
         phase = .header
-        header.begin(role: nil, position: tokenCount)
+        header.begin(role: nil, position: position + 1)
     }
 
     /// Ends a header that `<|message|>` does not end: its text is content, where it has any that
@@ -87,9 +87,9 @@ extension HarmonyParser {
         guard salvage.isMessage || cause == .overflow else {
             let kind: HarmonyDiagnostic.Kind =
                 cause == .restart ? .restartedHeader : .unfinishedHeader
-            report(kind, detail: salvage.text.string, into: &receiver)
+            report(kind, detail: salvage.text.spelled, into: &receiver)
             phase = violation == nil ? .betweenMessages : .failed
-            header.begin(role: nil, position: tokenCount)
+            header.begin(role: nil, position: position + 1)
             return
         }
         report(.missingMessageMarker, into: &receiver)

@@ -51,8 +51,8 @@ public struct HarmonyParser: Sendable {
 
     @usableFromInline var phase: Phase
     @usableFromInline var assembler = UTF8Assembler()
-    /// The number of tokens consumed.
-    @usableFromInline var tokenCount = 0
+    /// The position of the token being consumed; after the end of the stream, the number of tokens.
+    @usableFromInline var position = -1
 
     /// The tokens of the header being read, or those held between messages.
     var header: HeaderBuffer
@@ -114,7 +114,7 @@ public struct HarmonyParser: Sendable {
     public mutating func reset(startingAs role: Role? = .assistant) {
         phase = role == nil ? .betweenMessages : .header
         assembler = UTF8Assembler()
-        tokenCount = 0
+        position = -1
         header.begin(role: role, position: 0)
         continuedHeader = nil
         violation = nil
@@ -134,7 +134,7 @@ extension HarmonyParser {
         _ token: TokenID,
         into receiver: inout some HarmonyEventReceiver
     ) {
-        tokenCount += 1
+        position += 1
         guard phase == .content, token < 199_998, let text = Vocabulary.bytes(of: token) else {
             consumeStructure(token, into: &receiver)
             return
@@ -156,6 +156,7 @@ extension HarmonyParser {
     ///
     /// The parser is then between messages; use ``reset(startingAs:)`` before parsing another stream.
     public mutating func finish(into receiver: inout some HarmonyEventReceiver) {
+        position += 1
         switch phase {
         case .betweenMessages: heldTextEnded(.endOfStream, into: &receiver)
         case .header: headerAbandoned(.endOfStream, into: &receiver)

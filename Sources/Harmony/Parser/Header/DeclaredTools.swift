@@ -6,13 +6,13 @@ struct DeclaredTools: Sendable {
 
     /// - Parameter names: Function names, with or without `functions.`.
     init(_ names: Set<String>) {
-        self.names = Set(names.map { Self.bare($0) })
+        self.names = Set(names.map { String(Self.bare($0)) })
     }
 
     var isEmpty: Bool { names.isEmpty }
 
     /// Whether a word is the name of a declared function, with or without `functions.`.
-    func contains(_ name: String) -> Bool { names.contains(Self.bare(name)) }
+    func contains(_ name: String) -> Bool { names.contains(String(Self.bare(name))) }
 
     /// What a recipient was meant to be.
     struct Resolution: Equatable {
@@ -27,22 +27,24 @@ struct DeclaredTools: Sendable {
     /// - Returns: nil if the recipient is right as it is, or nothing is known of it.
     func resolve(_ recipient: String) -> Resolution? {
         let name = Self.bare(recipient)
-        if names.contains(name) {
-            let full = Self.prefix + name
+        let full = Self.prefix + name
+        if names.contains(String(name)) {
             return full == recipient ? nil : Resolution(recipient: full)
         }
-        for type in ["json", "code"] where name.hasSuffix(type) {
-            let stem = String(name.dropLast(type.count))
-            guard names.contains(stem) else { continue }
+        for type in ["json", "code"] {
+            guard let stem = name.removing(suffix: type), names.contains(String(stem)) else {
+                continue
+            }
             return Resolution(recipient: Self.prefix + stem, contentType: type)
         }
-        guard recipient.hasPrefix(Self.prefix + Self.prefix) else { return nil }
-        return Resolution(recipient: Self.prefix + name)
+        let isRepeated = recipient.removing(prefix: Self.prefix + Self.prefix) != nil
+        return isRepeated ? Resolution(recipient: full) : nil
     }
 
-    private static func bare(_ name: String) -> String {
+    /// A name without `functions.`, however often it stands there.
+    private static func bare(_ name: String) -> Substring {
         var rest = name[...]
-        while rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
-        return String(rest)
+        while let next = rest.removing(prefix: prefix) { rest = next }
+        return rest
     }
 }

@@ -24,7 +24,7 @@ extension HeaderBuffer {
         switch first {
         case HeaderToken.spaceTo:
             guard let second = rest.first else { return .undecided }
-            return second == HeaderToken.equals ? .header : .text
+            return beginsWithEquals(second) ? .header : .text
         case HeaderToken.comment:
             guard let second = rest.popFirst() else { return .undecided }
             guard second == HeaderToken.ary else { return .text }
@@ -35,6 +35,11 @@ extension HeaderBuffer {
         }
         guard let next = rest.first else { return .undecided }
         return next == HeaderToken.spaceTo ? .header : .text
+    }
+
+    /// Whether a token can follow ` to` in a header: `=`, which may hold the beginning of the name.
+    private static func beginsWithEquals(_ token: TokenID) -> Bool {
+        Vocabulary.bytes(of: token)?[0] == UInt8(ascii: "=")
     }
 
     /// Whether a token is white space and nothing else.

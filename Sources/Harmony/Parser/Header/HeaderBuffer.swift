@@ -29,5 +29,4 @@ enum HeaderToken {
     static let ary: TokenID = 815
     static let final: TokenID = 17_196
     static let spaceTo: TokenID = 316
-    static let equals: TokenID = 28
 }

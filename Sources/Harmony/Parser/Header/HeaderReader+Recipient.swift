@@ -1,7 +1,7 @@
 extension HeaderReader {
     /// Explains the remaining words: recipient, content type, and what fits nowhere.
     mutating func readRecipient() {
-        if let index = words.firstIndex(where: \.isRecipient) {
+        if let index = words.firstIndex(where: { $0.recipient != nil }) {
             readRecipient(at: index)
         } else {
             readBareWords()
@@ -11,21 +11,23 @@ extension HeaderReader {
 
     /// `to=R`, and the content type in a word after or, wrongly, before it.
     private mutating func readRecipient(at index: Int) {
-        recipient = words[index].name
+        recipient = words[index].recipient
+        recipientOffset = words[index].offset
         var before = Array(words[..<index])
         var after = Array(words[(index + 1)...])
-        for repeated in words[(index + 1)...] where repeated.isRecipient {
-            report(.repeatedRecipient, at: repeated.offset, detail: repeated.text)
+        after.removeAll { word in
+            guard word.recipient != nil else { return false }
+            report(.repeatedRecipient, at: word.offset, detail: word.text)
+            return true
         }
-        after.removeAll(where: \.isRecipient)
         if contentType == nil, let last = after.popLast() {
             contentType = last.text
         } else if contentType == nil, let last = before.last, last.isType {
             before.removeLast()
             contentType = last.text
             report(.misplacedContentType, at: last.offset, detail: last.text)
-        } else if let constrainedAt, constrainedAt < words[index].offset {
-            report(.misplacedContentType, at: constrainedAt, detail: contentType)
+        } else if let constrainedOffset, constrainedOffset < words[index].offset {
+            report(.misplacedContentType, at: constrainedOffset, detail: contentType)
         }
         words = before + after
     }
@@ -33,6 +35,7 @@ extension HeaderReader {
     /// Words without `to=`: at most a recipient and a content type.
     private mutating func readBareWords() {
         guard let first = words.first else { return }
+        recipientOffset = first.offset
         switch words.count {
         case 1 where contentType == nil && first.isType && !tools.contains(first.text):
             contentType = first.text
@@ -52,7 +55,7 @@ extension HeaderReader {
     private func isPlausibleRecipient(_ word: HeaderWord, type: HeaderWord? = nil) -> Bool {
         if word.isToolName || tools.contains(word.text) { return true }
         if !Recipient(rawValue: word.text).isTool { return true }
-        if let constrainedAt, constrainedAt < word.offset { return false }
+        if let constrainedOffset, constrainedOffset < word.offset { return false }
         guard role == .assistant else { return true }
         if let type { return type.isType }
         return channel != Channel.final.rawValue && tools.isEmpty
@@ -63,6 +66,6 @@ extension HeaderReader {
         guard let spelled = recipient, let resolution = tools.resolve(spelled) else { return }
         recipient = resolution.recipient
         if contentType == nil { contentType = resolution.contentType }
-        report(.misspelledRecipient, at: 0, detail: spelled)
+        report(.misspelledRecipient, at: recipientOffset, detail: spelled)
     }
 }

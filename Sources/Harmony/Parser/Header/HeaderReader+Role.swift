@@ -38,7 +38,7 @@ extension HeaderReader {
             words.removeFirst()
             return HarmonyHeader(role: .tool, name: first.text)
         }
-        if first.isRecipient {
+        if first.recipient != nil {
             report(.missingRole, at: first.offset)
             return HarmonyHeader(role: .assistant)
         }
@@ -61,9 +61,8 @@ extension HeaderReader {
 
     /// What follows one or more repetitions of a role, nil if there is not one.
     private func rest(of word: String, after role: Role) -> Substring? {
-        guard word.hasPrefix(role.rawValue) else { return nil }
-        var rest = word[...]
-        while rest.hasPrefix(role.rawValue) { rest = rest.dropFirst(role.rawValue.count) }
+        guard var rest = word.removing(prefix: role.rawValue) else { return nil }
+        while let next = rest.removing(prefix: role.rawValue) { rest = next }
         return rest
     }
 
@@ -76,9 +75,9 @@ extension HeaderReader {
 
     /// A lone word in the place of the role.
     private func header(ofUnknownRole word: HeaderWord) -> HarmonyHeader {
-        let parts = word.text.split(separator: ":", maxSplits: 1)
-        if parts.count == 2, let role = Role(rawValue: String(parts[0])) {
-            return HarmonyHeader(role: role, name: String(parts[1]))
+        for role in Role.allCases {
+            guard let name = word.text.removing(prefix: role.rawValue + ":") else { continue }
+            return HarmonyHeader(role: role, name: name.isEmpty ? nil : String(name))
         }
         // A tool's result without `to=assistant`, as older documentation showed it (harmony#62).
         if word.isToolName || tools.contains(word.text) {

@@ -18,8 +18,11 @@ struct HeaderReader {
     var channel: String?
     var recipient: String?
     var contentType: String?
-    /// The offset of the content type, if it stood behind `<|constrain|>`.
-    var constrainedAt: Int?
+    /// Where in the text these were found.
+    var channelOffset = 0
+    var recipientOffset = 0
+    /// The same for a content type behind `<|constrain|>`.
+    var constrainedOffset: Int?
 
     init(_ text: HeaderText, role: Role?, tools: DeclaredTools) {
         self.text = text
@@ -40,7 +43,7 @@ struct HeaderReader {
         header.recipient = recipient.map(Recipient.init(rawValue:))
         header.contentType = contentType.map(ContentType.init(rawValue:))
         if let channel, !Channel.trained.contains(Channel(rawValue: channel)) {
-            report(.unknownChannel, at: 0, detail: channel)
+            report(.unknownChannel, at: channelOffset, detail: channel)
         }
         return header
     }
@@ -93,28 +96,36 @@ extension HeaderReader {
         return start..<(end ?? range.upperBound)
     }
 
-    /// Adds a word, cut at the first spelled-out marker: `f<|channel|>commentary` is `f` to a model
-    /// whose markers came apart (vllm#32587).
+    /// Adds a word, without the markers it may spell.
     private mutating func addWord(_ range: Range<Int>) {
-        let spelled = text.string(range)
-        var word = spelled.trimmingWhiteSpace()
-        if contentType == nil, word.hasPrefix(ContentType.marker) {
-            contentType = word
-            constrainedAt = range.lowerBound
+        let spelled = text.string(range).trimmed
+        let word = spelled.beforeMarker
+        if !word.isEmpty { words.append(HeaderWord(text: String(word), offset: range.lowerBound)) }
+        guard word.endIndex < spelled.endIndex else { return }
+        readSpelledMarker(spelled[word.endIndex...], at: range.lowerBound)
+    }
+
+    /// Reads what begins with a marker spelled in ordinary tokens.
+    ///
+    /// Some quantized models come apart in this way (unsloth#5162): `f<|channel|>commentary` is no
+    /// tool's name (vllm#32587). The reference implementation writes content types in this way when
+    /// they do not begin with the marker.
+    private mutating func readSpelledMarker(_ spelled: Substring, at offset: Int) {
+        if contentType == nil, spelled.removing(prefix: ContentType.marker) != nil {
+            contentType = String(spelled)
+            constrainedOffset = offset
             return
         }
-        if let marker = word.firstRange(of: "<|") {
-            report(.ignoredText, at: range.lowerBound, detail: String(word[marker.lowerBound...]))
-            word = String(word[..<marker.lowerBound])
-        }
-        if !word.isEmpty { words.append(HeaderWord(text: word, offset: range.lowerBound)) }
+        report(.spelledMarker, at: offset, detail: String(spelled))
+        guard channel == nil, let value = spelled.removing(prefix: "<|channel|>") else { return }
+        let name = value.prefix(upTo: { $0 == "<" })
+        channel = name.isEmpty ? nil : String(name)
     }
 
     /// Reads what follows `<|channel|>`: its name up to white space or `<`, then words.
     private mutating func readChannel(_ range: Range<Int>) {
-        let value = text.string(range).prefix { !$0.isWhitespace && $0 != "<" }
-        var end = range.lowerBound + value.utf8.count
-        var name = String(value)
+        var name = String(text.string(range).prefix(upTo: { $0.isSpace || $0 == "<" }))
+        var end = range.lowerBound + name.utf8.count
         if name.isEmpty, let word = nextWord(in: range), isTrainedChannel(text.string(word)) {
             name = text.string(word)
             end = word.upperBound
@@ -129,6 +140,7 @@ extension HeaderReader {
         guard let first = channel else {
             if name.isEmpty { report(.missingChannel, at: offset) }
             channel = name.isEmpty ? nil : name
+            channelOffset = offset
             return
         }
         if isTrainedChannel(name), !isTrainedChannel(first) { channel = name }
@@ -145,7 +157,7 @@ extension HeaderReader {
         let type = text.string(word)
         if contentType == nil {
             contentType = ContentType.marker + type
-            constrainedAt = range.lowerBound
+            constrainedOffset = range.lowerBound
             if word.lowerBound > range.lowerBound {
                 report(.misplacedContentType, at: word.lowerBound, detail: type)
             }

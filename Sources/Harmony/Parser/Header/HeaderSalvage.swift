@@ -15,14 +15,17 @@ struct HeaderSalvage {
     /// Whether there is enough to make a message of.
     private(set) var isMessage = false
 
-    private let hasRole: Bool
+    private let hasGivenRole: Bool
+    /// Whether the role is known, from before the header or from its text.
+    private var hasRole: Bool
 
     init(_ text: HeaderText, role: Role?, tools: DeclaredTools) {
         self.text = text
         self.tools = tools
         diagnostics = text.diagnostics
         header = HarmonyHeader(role: role ?? .assistant)
-        hasRole = role != nil
+        hasGivenRole = role != nil
+        hasRole = hasGivenRole
     }
 
     /// Reads the header.
@@ -31,7 +34,7 @@ struct HeaderSalvage {
     ///   and must not be mistaken for content.
     mutating func read(isCut: Bool) {
         for segment in text.segments { read(segment) }
-        if header.recipient != nil { readArguments() }
+        if header.recipient?.isTool == true { readArguments() }
         resolveRecipient()
         if isCut {
             isMessage = !content.isBlank && !isUnfinishedField
@@ -42,14 +45,16 @@ struct HeaderSalvage {
 
     /// Whether what would be content is rather the beginning of a field.
     private var isUnfinishedField: Bool {
-        let rest = content.trimmingWhiteSpace()
-        if "to=".hasPrefix(rest) { return true }
-        if header.recipient != nil { return !rest.hasPrefix("{") }
+        let rest = content.trimmed
+        if "to=".removing(prefix: String(rest)) != nil { return true }
+        if header.recipient != nil { return rest.removing(prefix: "{") == nil }
         let isUnknownChannel = header.channel == nil && text.segments.count > 1
-        if isUnknownChannel, Channel.trained.contains(where: { $0.rawValue.hasPrefix(rest) }) {
-            return true
+        let isChannelBegun = Channel.trained.contains {
+            $0.rawValue.removing(prefix: String(rest)) != nil
         }
-        return !hasRole && text.segments.count == 1 && !rest.contains(where: \.isWhitespace)
+        if isUnknownChannel, isChannelBegun { return true }
+        let isOneWord = !rest.unicodeScalars.contains(where: \.isSpace)
+        return !hasRole && text.segments.count == 1 && isOneWord
     }
 }
 
@@ -69,58 +74,56 @@ extension HeaderSalvage {
     }
 
     private mutating func skipRole(_ rest: inout Substring) {
-        let text = rest.drop(while: \.isWhitespace)
-        for role in Role.allCases where !hasRole || role == header.role {
-            guard text.hasPrefix(role.rawValue) else { continue }
+        let text = rest.withoutLeadingSpace
+        for role in Role.allCases where !hasGivenRole || role == header.role {
+            guard let after = text.removing(prefix: role.rawValue) else { continue }
             header.role = role
-            rest = text
-            while rest.hasPrefix(role.rawValue) { rest = rest.dropFirst(role.rawValue.count) }
+            hasRole = true
+            rest = after
+            while let next = rest.removing(prefix: role.rawValue) { rest = next }
             return
         }
     }
 
     /// A known channel is the channel even if text is glued to it; anything else is text.
     private mutating func readChannel(_ rest: inout Substring) {
-        let text = rest.drop(while: \.isWhitespace)
-        guard let known = Channel.trained.first(where: { text.hasPrefix($0.rawValue) }) else {
+        let text = rest.withoutLeadingSpace
+        for channel in Channel.trained {
+            guard let after = text.removing(prefix: channel.rawValue) else { continue }
+            if header.channel == nil { header.channel = channel }
+            rest = after
             return
         }
-        if header.channel == nil { header.channel = known }
-        rest = text.dropFirst(known.rawValue.count)
     }
 
     private mutating func readType(_ rest: inout Substring) {
-        let text = rest.drop(while: \.isWhitespace)
-        let type = text.prefix { $0.isLetter || $0.isNumber }
-        if header.contentType == nil {
-            header.contentType = ContentType(rawValue: ContentType.marker + type)
-        }
+        guard header.contentType == nil else { return }
+        let text = rest.withoutLeadingSpace
+        let type = text.prefix(upTo: { !$0.properties.isAlphabetic })
+        header.contentType = ContentType(rawValue: ContentType.marker + type)
         rest = text[type.endIndex...]
     }
 
     private mutating func readRecipient(_ rest: inout Substring) {
-        let text = rest.drop(while: \.isWhitespace)
-        guard header.recipient == nil, text.hasPrefix("to=") else { return }
-        let name = text.dropFirst(3).prefix { !$0.isWhitespace && $0 != "{" }
+        guard header.recipient == nil else { return }
+        guard let after = rest.withoutLeadingSpace.removing(prefix: "to=") else { return }
+        let name = after.prefix(upTo: { $0.isSpace || $0 == "{" })
         header.recipient = Recipient(rawValue: String(name))
-        rest = text[name.endIndex...]
+        rest = after[name.endIndex...]
     }
 
     /// The arguments of a call begin at its first brace; a type may stand before them.
     private mutating func readArguments() {
-        let start = content.firstIndex(of: "{") ?? content.endIndex
-        let before = content[..<start].trimmingWhiteSpace()
-        if before == "json" || before == "code" {
-            if header.contentType == nil { header.contentType = ContentType(rawValue: before) }
-        } else if start == content.endIndex {
+        let before = content.prefix(upTo: { $0 == "{" })
+        let word = String(before.trimmed)
+        if word == "json" || word == "code" {
+            if header.contentType == nil { header.contentType = ContentType(rawValue: word) }
+        } else if before.endIndex == content.endIndex {
             return
-        } else if !before.isEmpty {
-            let position = text.position(of: 0)
-            diagnostics.append(
-                HarmonyDiagnostic(.ignoredText, position: position, detail: before)
-            )
+        } else if !word.isEmpty {
+            report(.ignoredText, detail: word)
         }
-        content = String(content[start...])
+        content = String(content[before.endIndex...])
     }
 
     private mutating func resolveRecipient() {
@@ -130,12 +133,11 @@ extension HeaderSalvage {
         if header.contentType == nil, let type = resolution.contentType {
             header.contentType = ContentType(rawValue: type)
         }
-        diagnostics.append(
-            HarmonyDiagnostic(
-                .misspelledRecipient,
-                position: text.position(of: 0),
-                detail: spelled
-            )
-        )
+        report(.misspelledRecipient, detail: spelled)
+    }
+
+    private mutating func report(_ kind: HarmonyDiagnostic.Kind, detail: String) {
+        let position = text.position(of: 0)
+        diagnostics.append(HarmonyDiagnostic(kind, position: position, detail: detail))
     }
 }

@@ -39,8 +39,10 @@ struct HeaderText {
         segments.append(Segment(marker: marker, text: start..<bytes.count))
     }
 
-    /// The whole text, without markers.
-    var string: String { String(decoding: bytes, as: UTF8.self) }
+    /// The whole header with its markers spelled out.
+    var spelled: String {
+        segments.map { ($0.marker?.text ?? "") + string($0.text) }.joined()
+    }
 
     /// The text of a stretch.
     func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
