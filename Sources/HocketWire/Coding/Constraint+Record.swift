@@ -1,5 +1,4 @@
 import CHocketWire
-import CProtobufC
 
 extension Constraint: @unsafe RecordConvertible {
     init(_ record: Hocket__V1__Constraint) throws(WireError) {

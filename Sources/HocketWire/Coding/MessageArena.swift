@@ -1,6 +1,4 @@
 import CHocketWire
-import CProtobufC
-import NIOCore
 
 /// The memory that messages are unpacked into and packed from: bounded, and reused for each.
 ///

@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Turns frames into messages.
 ///
 /// One for each connection: it owns the memory that they unpack into.

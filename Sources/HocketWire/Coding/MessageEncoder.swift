@@ -1,5 +1,4 @@
 import CHocketWire
-import CProtobufC
 public import NIOCore
 
 /// Turns messages into frames, appended to a buffer that the caller reuses.

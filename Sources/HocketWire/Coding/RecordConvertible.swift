@@ -1,5 +1,4 @@
 import CHocketWire
-import CProtobufC
 
 /// A message, or part of one, with a twin among the structures that protoc-c generates.
 protocol RecordConvertible {

@@ -1,21 +1,38 @@
 /// What a frame is, and thereby who may send it on which stream.
 public enum FrameType: UInt8, Hashable, Sendable, CaseIterable {
+    /// Who is there; the first frame of each side.
     case hello = 1
+    /// The router takes the worker.
     case helloAck = 2
+    /// Opens a stream: a prompt, and how to go on from it.
     case submit = 3
+    /// The worker takes the stream.
     case accept = 4
+    /// The new tokens of all streams.
     case step = 5
+    /// The end of a stream.
     case finish = 6
+    /// The router wants no more of a stream.
     case cancel = 7
+    /// The receiver may send more: tokens, or bytes.
     case credit = 8
+    /// Are you there?
     case ping = 9
+    /// The answer to it.
     case pong = 10
+    /// No new streams.
     case goAway = 11
+    /// A worker's health and load.
     case status = 12
+    /// What a worker tells unasked.
     case event = 13
+    /// A question.
     case query = 14
+    /// The answer to it.
     case reply = 15
+    /// A stream is over, and why.
     case streamError = 16
+    /// The connection is over, and why.
     case connectionError = 17
 }
 

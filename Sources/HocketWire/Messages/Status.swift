@@ -4,22 +4,39 @@
 public struct Status: Hashable, Sendable {
     /// The codes of gRPC, with gRPC's numbers.
     public enum Code: UInt32, Hashable, Sendable, CaseIterable {
+        /// Nothing went wrong.
         case ok = 0
+        /// Whoever asked wants no answer any more.
         case cancelled = 1
+        /// A number that this version does not know.
         case unknown = 2
+        /// The request cannot be served as it is.
         case invalidArgument = 3
+        /// Time was up.
         case deadlineExceeded = 4
+        /// There is no such thing: a model, usually.
         case notFound = 5
+        /// There is one already: a worker of that name.
         case alreadyExists = 6
+        /// The peer may not do this.
         case permissionDenied = 7
+        /// A limit was reached.
         case resourceExhausted = 8
+        /// Not as things are: another vocabulary, a frame out of place.
         case failedPrecondition = 9
+        /// Given up half-way.
         case aborted = 10
+        /// A number of the request is beyond its range.
         case outOfRange = 11
+        /// This side cannot do that, ever.
         case unimplemented = 12
+        /// A fault of this side.
         case `internal` = 13
+        /// Not now: draining, or gone.
         case unavailable = 14
+        /// Something was lost on the way.
         case dataLoss = 15
+        /// The peer did not say who it is.
         case unauthenticated = 16
     }
 
