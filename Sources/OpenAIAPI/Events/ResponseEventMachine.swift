@@ -95,10 +95,35 @@ public struct ResponseEventMachine: Sendable {
             dialect: options.dialect
         )
         events = EventWriter(isStreaming: options.isStreaming)
-        snapshot = ResponseSnapshot(
-            id: identifiers.response,
-            createdAt: createdAt
+        snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
+    }
+
+    /// Creates the machine of one chat completion, which is told the same facts.
+    ///
+    /// - Parameters:
+    ///   - chat: The request; it says whether chunks are written.
+    ///   - model: The name of the model that answers.
+    ///   - tools: The tools that the model was shown.
+    ///   - identifiers: Where ids come from; the completion has its
+    ///     ``ResponseIdentifiers/chatCompletion``.
+    ///   - createdAt: Now, in seconds since 1970.
+    public init(
+        chat: ChatRequest,
+        model: String,
+        tools: ToolCatalog,
+        identifiers: ResponseIdentifiers,
+        createdAt: Int
+    ) {
+        self.identifiers = identifiers
+        self.tools = tools
+        format = ChatFormat(
+            id: identifiers.chatCompletion,
+            createdAt: createdAt,
+            model: model,
+            includesUsage: chat.includesUsage
         )
+        events = EventWriter(isStreaming: chat.stream)
+        snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)
     }
 
     /// The response's id.
@@ -106,6 +131,9 @@ public struct ResponseEventMachine: Sendable {
 
     /// How far the response has come.
     public var status: ResponseStatus { snapshot.status }
+
+    /// Why the response failed, if it did.
+    public var error: ResponseError? { snapshot.error }
 
     /// The items that are done, in order.
     public var items: [ResponseItem] { snapshot.output }

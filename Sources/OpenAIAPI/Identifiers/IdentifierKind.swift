@@ -2,6 +2,8 @@
 public enum IdentifierKind: String, Hashable, Sendable {
     /// A response.
     case response = "resp_"
+    /// A chat completion.
+    case chatCompletion = "chatcmpl-"
     /// A message.
     case message = "msg_"
     /// A reasoning item.

@@ -17,6 +17,9 @@ public struct ResponseIdentifiers: Hashable, Sendable {
     /// The response's own identifier.
     public var response: String { identifier(.response, number: 0) }
 
+    /// The identifier of a chat completion.
+    public var chatCompletion: String { identifier(.chatCompletion, number: 0) }
+
     /// The next identifier.
     public mutating func next(_ kind: IdentifierKind) -> String {
         count += 1

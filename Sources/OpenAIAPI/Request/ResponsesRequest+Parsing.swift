@@ -6,13 +6,7 @@ extension ResponsesRequest {
     ///
     /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
     public init(body: ByteBuffer) throws(APIError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: body.readableBytesUInt8Span)
-        } catch {
-            throw .invalidJSON(error)
-        }
-        try self.init(value)
+        try self.init(JSONValue(requestBody: body))
     }
 
     /// Reads a request from a JSON value.
@@ -20,36 +14,50 @@ extension ResponsesRequest {
     /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
     public init(_ value: JSONValue) throws(APIError) {
         let reader = try ParameterReader(value, at: "")
-        model = try Self.model(reader)
-        previousResponseID = try reader.string("previous_response_id")
-        conversationID = try reader.optional("conversation", Self.conversationID)
-        input = try Self.input(reader)
+        self.init(model: try Self.model(reader), input: try Self.input(reader))
         instructions = try reader.string("instructions")
-
-        stream = try reader.flag("stream", default: false)
-        includesObfuscation = try reader.optional("stream_options", Self.obfuscation) ?? false
-        background = try reader.flag("background", default: false)
-        store = try reader.flag("store", default: true)
-
-        include = Set(try reader.elements("include", Self.includeField))
-        reasoning = try reader.optional("reasoning", ReasoningOptions.init) ?? ReasoningOptions()
-        text = try reader.optional("text", TextOptions.init) ?? TextOptions()
-        sampling = try SamplingOptions(reader)
-        maxOutputTokens = try reader.integer("max_output_tokens", in: 1...Int.max)
-
-        tools = try reader.elements("tools", Tool.init)
-        toolChoice = try reader.optional("tool_choice", ToolChoice.init) ?? .auto
-        parallelToolCalls = try reader.flag("parallel_tool_calls", default: true)
-        maxToolCalls = try reader.integer("max_tool_calls", in: 1...Int.max)
-
-        truncation = try reader.choice("truncation") ?? .disabled
-        metadata = try reader.optional("metadata", Self.metadata) ?? JSONObject()
-        labels = try CallerLabels(reader)
-        serviceTier = try Self.serviceTier(reader)
+        try readCourse(reader)
+        try readForm(reader)
+        try readTools(reader)
+        try readLabels(reader)
         try checkCombinations()
     }
 
-    private static func model(_ reader: ParameterReader) throws(APIError) -> String {
+    /// How the response is made and kept.
+    private mutating func readCourse(_ reader: ParameterReader) throws(APIError) {
+        stream = try reader.flag("stream", default: stream)
+        includesObfuscation = try reader.optional("stream_options", Self.obfuscation) ?? false
+        background = try reader.flag("background", default: background)
+        store = try reader.flag("store", default: store)
+        previousResponseID = try reader.string("previous_response_id")
+        conversationID = try reader.optional("conversation", Self.conversationID)
+        truncation = try reader.choice("truncation") ?? truncation
+    }
+
+    /// What the answer shall be like.
+    private mutating func readForm(_ reader: ParameterReader) throws(APIError) {
+        include = Set(try reader.elements("include", Self.includeField))
+        reasoning = try reader.optional("reasoning", ReasoningOptions.init) ?? reasoning
+        text = try reader.optional("text", TextOptions.init) ?? text
+        sampling = try SamplingOptions(reader)
+        maxOutputTokens = try reader.integer("max_output_tokens", in: 1...Int.max)
+    }
+
+    private mutating func readTools(_ reader: ParameterReader) throws(APIError) {
+        tools = try reader.elements("tools", Tool.init(_:at:))
+        toolChoice = try reader.optional("tool_choice", ToolChoice.init(_:at:)) ?? toolChoice
+        parallelToolCalls = try reader.flag("parallel_tool_calls", default: parallelToolCalls)
+        maxToolCalls = try reader.integer("max_tool_calls", in: 1...Int.max)
+    }
+
+    private mutating func readLabels(_ reader: ParameterReader) throws(APIError) {
+        metadata = try reader.optional("metadata", Self.metadata) ?? metadata
+        labels = try CallerLabels(reader)
+        serviceTier = try Self.serviceTier(reader)
+    }
+
+    /// The model's name.
+    static func model(_ reader: ParameterReader) throws(APIError) -> String {
         let model = try reader.requiredString("model")
         guard !model.isEmpty else { throw .missingParameter("model") }
         return model
@@ -109,9 +117,21 @@ extension ResponsesRequest {
 }
 
 extension ResponsesRequest.CallerLabels {
-    fileprivate init(_ reader: ParameterReader) throws(APIError) {
+    /// Reads the labels.
+    init(_ reader: ParameterReader) throws(APIError) {
         user = try reader.string("user")
         safetyIdentifier = try reader.string("safety_identifier")
         promptCacheKey = try reader.string("prompt_cache_key")
+    }
+}
+
+extension JSONValue {
+    /// Parses a request's body.
+    init(requestBody body: ByteBuffer) throws(APIError) {
+        do {
+            self = try JSONValue(parsing: body.readableBytesUInt8Span)
+        } catch {
+            throw .invalidJSON(error)
+        }
     }
 }

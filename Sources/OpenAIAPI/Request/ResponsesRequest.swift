@@ -13,13 +13,13 @@ public struct ResponsesRequest: Sendable {
     public var instructions: String?
 
     /// Whether the answer comes as events.
-    public var stream: Bool
+    public var stream = false
     /// Whether delta events carry a random string that hides their length.
-    public var includesObfuscation: Bool
+    public var includesObfuscation = false
     /// Whether the request returns at once and the response is made meanwhile.
-    public var background: Bool
+    public var background = false
     /// Whether the response can be retrieved and continued later.
-    public var store: Bool
+    public var store = true
 
     /// The response that this one continues.
     public var previousResponseID: String?
@@ -27,33 +27,39 @@ public struct ResponsesRequest: Sendable {
     public var conversationID: String?
 
     /// What the response shall hold beyond the usual.
-    public var include: Set<IncludeField>
+    public var include: Set<IncludeField> = []
     /// How much the model shall think.
-    public var reasoning: ReasoningOptions
+    public var reasoning = ReasoningOptions()
     /// What form the answer shall have.
-    public var text: TextOptions
+    public var text = TextOptions()
     /// How tokens are drawn.
-    public var sampling: SamplingOptions
+    public var sampling = SamplingOptions()
     /// The most tokens the response may have, reasoning included.
     public var maxOutputTokens: Int?
 
     /// What the model may call.
-    public var tools: [Tool]
+    public var tools: [Tool] = []
     /// Whether the model may, must or must not call something.
-    public var toolChoice: ToolChoice
+    public var toolChoice = ToolChoice.auto
     /// Whether the model may call several functions in one turn.
-    public var parallelToolCalls: Bool
+    public var parallelToolCalls = true
     /// The most calls that this server makes for the model in one response.
     public var maxToolCalls: Int?
 
     /// Whether the oldest items may be dropped when the input does not fit.
-    public var truncation: Truncation
+    public var truncation = Truncation.disabled
     /// The caller's own notes, echoed.
-    public var metadata: JSONObject
+    public var metadata = JSONObject()
     /// Who asks, in the caller's words, echoed.
-    public var labels: CallerLabels
+    public var labels = CallerLabels()
     /// The service tier, echoed.
-    public var serviceTier: String
+    public var serviceTier = "default"
+
+    /// Creates a request with every default.
+    public init(model: String, input: [ResponseItem]) {
+        self.model = model
+        self.input = input
+    }
 
     /// What happens when the input does not fit the model's context.
     public enum Truncation: String, Hashable, Sendable, CaseIterable {

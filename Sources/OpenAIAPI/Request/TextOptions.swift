@@ -59,7 +59,7 @@ extension TextOptions {
     init(_ value: JSONValue, at path: String) throws(APIError) {
         let reader = try ParameterReader(value, at: path)
         self.init(
-            format: try reader.optional("format", TextFormat.init) ?? .text,
+            format: try reader.optional("format", TextFormat.init(_:at:)) ?? .text,
             verbosity: try reader.choice("verbosity") ?? .medium
         )
     }

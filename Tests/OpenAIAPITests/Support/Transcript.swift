@@ -8,8 +8,8 @@ struct Transcript {
     static let createdAt = 1_760_000_000
 
     var machine: ResponseEventMachine
-    private let dialect: ResponseDialect
-    private let isStreaming: Bool
+    /// What the stream must keep to, nil if it is not one of a response.
+    private let grammar: ResponseDialect?
     private var written = ByteBuffer()
 
     init(
@@ -17,8 +17,7 @@ struct Transcript {
         dialect: ResponseDialect = .openAI,
         isStreaming: Bool = true
     ) throws {
-        self.dialect = dialect
-        self.isStreaming = isStreaming
+        grammar = isStreaming ? dialect : nil
         let request = try ResponsesRequest(body: ByteBuffer(string: body))
         machine = ResponseEventMachine(
             request: request,
@@ -27,6 +26,19 @@ struct Transcript {
             identifiers: .fixed,
             createdAt: Self.createdAt,
             options: .init(isStreaming: isStreaming, dialect: dialect)
+        )
+    }
+
+    /// A chat completion.
+    init(chat body: String) throws {
+        grammar = nil
+        let request = try ChatRequest(body: ByteBuffer(string: body))
+        machine = ResponseEventMachine(
+            chat: request,
+            model: request.response.model,
+            tools: ToolCatalog(request.response),
+            identifiers: .fixed,
+            createdAt: Self.createdAt
         )
     }
 
@@ -120,8 +132,8 @@ struct Transcript {
     }
 
     private func checkGrammar(sourceLocation: SourceLocation) {
-        guard isStreaming else { return }
-        let faults = EventGrammar.faults(in: events, dialect: dialect)
+        guard let grammar else { return }
+        let faults = EventGrammar.faults(in: events, dialect: grammar)
         #expect(faults.isEmpty, sourceLocation: sourceLocation)
     }
 }

@@ -1,0 +1,21 @@
+/// Why a choice ended (`finish_reason`, RESPONSES.md §9).
+enum ChatFinishReason: String, Hashable, Sendable {
+    /// The model ended its turn.
+    case stop
+    /// The limit on tokens was reached.
+    case length
+    /// The model waits for the results of calls.
+    case toolCalls = "tool_calls"
+}
+
+extension ResponseSnapshot {
+    /// Why the completion ended.
+    ///
+    /// One that its caller no longer wants ends as if the model had: the API has no word for it,
+    /// and nobody reads it.
+    var finishReason: ChatFinishReason {
+        if status == .incomplete { return .length }
+        if case .functionCall? = output.last { return .toolCalls }
+        return .stop
+    }
+}
