@@ -23,5 +23,5 @@ class WorkerError(Exception):
 class ProtocolViolation(WorkerError):
     """The router broke the rules of the wire: this connection ends, the worker dials again."""
 
-    def __init__(self, message: str):
-        super().__init__(Code.CODE_INVALID_ARGUMENT, message)
+    def __init__(self, message: str, code: int = Code.CODE_INVALID_ARGUMENT):
+        super().__init__(code, message)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from google.protobuf.message import DecodeError, Message
 
-from .errors import ProtocolViolation
+from .errors import Code, ProtocolViolation
 from .v1 import administration_pb2, connection_pb2, generation_pb2, status_pb2
 
 MAJOR, MINOR = 1, 0
@@ -16,6 +16,7 @@ HEADER = Struct("<IBBHII")
 IGNORABLE = 0x01
 FRAME_BYTES_MAX = 1 << 20
 SUBMIT_BYTES_MAX = 16 << 20
+HELLO_BYTES_MAX = 1 << 16
 
 
 class Type(IntEnum):
@@ -98,7 +99,8 @@ class Decoder:
         known = slice(0, 5)  # the minor version may be any; it is negotiated in HELLO
         if start[known] != PREFACE[known][: len(start)] or start[6:] != PREFACE[6 : len(start)]:
             raise ProtocolViolation(
-                f"the peer does not speak hocket/{MAJOR}: it began with {start!r}"
+                f"the peer does not speak hocket/{MAJOR}: it began with {start!r}",
+                Code.CODE_UNIMPLEMENTED,
             )
         if len(start) == len(PREFACE):
             del self._bytes[: len(PREFACE)]
@@ -107,11 +109,12 @@ class Decoder:
 
     @staticmethod
     def _check(length: int, type: int, flags: int, reserved: int, stream: int, meta: int) -> None:
-        limit = SUBMIT_BYTES_MAX if type == Type.SUBMIT else FRAME_BYTES_MAX
-        if length > limit:
+        limits = {Type.SUBMIT: SUBMIT_BYTES_MAX, Type.HELLO: HELLO_BYTES_MAX}
+        if length > (limit := limits.get(type, FRAME_BYTES_MAX)):
             raise ProtocolViolation(f"a frame of type {type} is {length} bytes long, over {limit}")
-        if meta > length:
-            raise ProtocolViolation(f"a message of {meta} bytes in a frame of {length}")
+        has_tail = meta < length and type in MESSAGES
+        if meta > min(length, FRAME_BYTES_MAX) or (has_tail and type != Type.SUBMIT):
+            raise ProtocolViolation(f"type {type}: a message of {meta} bytes in a body of {length}")
         if reserved or flags & ~IGNORABLE:
             raise ProtocolViolation(f"reserved bits in the header of a frame of type {type}")
 
@@ -119,7 +122,7 @@ class Decoder:
         if type not in MESSAGES:
             if flags & IGNORABLE:
                 return []
-            raise ProtocolViolation(f"unknown frame type {type}")
+            raise ProtocolViolation(f"unknown frame type {type}", Code.CODE_UNIMPLEMENTED)
         body = bytes(self._bytes[HEADER.size : size])
         try:
             message = MESSAGES[type].FromString(body[:meta])

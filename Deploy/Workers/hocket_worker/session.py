@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from .admission import admit
 from .engine import Model, Request
 from .errors import Code, ProtocolViolation, WorkerError
-from .frames import MINOR, PREFACE, Decoder, Frame, Type, encode
+from .frames import FRAME_BYTES_MAX, MINOR, PREFACE, Decoder, Frame, Type, encode
 from .hello import VOCABULARY, Identity, hello
-from .streams import Stream, columns
+from .streams import Stream, columns, split
 from .v1 import connection_pb2 as v1
 from .v1.generation_pb2 import Accept, Credit, FinishReason
 from .v1.status_pb2 import Status
 
 log = logging.getLogger("hocket_worker")
+# Where the router leaves it to the default.
 STATUS_INTERVAL_MS = 1000
+STEP_ROWS_MAX = 4096
+# At most, in a STEP beside its rows: the step, the clock, the lengths of the columns.
+STEP_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,11 @@ class Session:
         self._command = command
         self._clock = clock
         self._decoder = Decoder()
-        self._greeted = False
+        # The router's limits on what it receives, from its HELLO.
+        self._limits: v1.Limits | None = None
         self._ack: v1.HelloAck | None = None
         self._draining = False
+        self._router_leaves = False
         self._streams: dict[int, Stream] = {}
         # Those that the engine still works on.
         self._by_request: dict[int, Stream] = {}
@@ -73,7 +79,8 @@ class Session:
     @property
     def over(self) -> bool:
         """Whether the connection should be closed, after an attempt to write what is left."""
-        return self._closing or (self._draining and not self._streams and not self.outgoing)
+        ends = self._draining or self._router_leaves
+        return self._closing or (ends and not self._streams and not self.outgoing)
 
     # Called by the thread that owns the socket.
 
@@ -121,12 +128,12 @@ class Session:
 
     def drain(self) -> None:
         """Open streams run to their end, new ones are refused."""
-        self._draining = True
-        self._send(
-            Type.GOAWAY,
-            v1.GoAway(last_stream_id=self._last_stream, reason=v1.GO_AWAY_REASON_SHUTDOWN),
-        )
-        if self.attached:
+        if not self.attached:
+            self._closing = True
+        elif not self._draining:
+            self._draining = True
+            reason = v1.GO_AWAY_REASON_SHUTDOWN
+            self._send(Type.GOAWAY, v1.GoAway(last_stream_id=self._last_stream, reason=reason))
             self._send_status(self._clock())
 
     def engine_failed(self, message: str) -> None:
@@ -143,20 +150,23 @@ class Session:
         match frame.type:
             case Type.CONN_ERROR:
                 self._on_conn_error(frame.message)
-            case Type.HELLO if not self._greeted:
+            case Type.HELLO if self._limits is None:
                 self._on_hello(frame.message)
-            case Type.HELLO_ACK if self._greeted and not self.attached:
+            case Type.HELLO_ACK if self._limits is not None and not self.attached:
                 self._on_hello_ack(frame.message)
             case Type.SUBMIT if self.attached:
                 self._on_submit(frame)
-            case Type.CANCEL | Type.STREAM_ERROR if self.attached:
-                if stream := self._streams.get(frame.stream):
+            case Type.CANCEL if self.attached:
+                if stream := self._find(frame):
                     self._cut(stream, FinishReason.FINISH_REASON_CANCELLED)
+            case Type.STREAM_ERROR if self.attached:
+                if stream := self._find(frame):
+                    self._forget(stream)
             case Type.CREDIT if self.attached:
-                if stream := self._streams.get(frame.stream):
+                if stream := self._find(frame):
                     stream.credit += frame.message.amount
                     self._flush([stream])
-            case Type.PING if self._greeted:
+            case Type.PING if self.attached:
                 self._send(Type.PONG, v1.Ping(nonce=frame.message.nonce, mono_ns=self._clock()))
             case Type.GOAWAY if self.attached:
                 self._on_goaway(frame.message)
@@ -171,7 +181,7 @@ class Session:
     def _on_hello(self, router: v1.Hello) -> None:
         if router.vocabulary != VOCABULARY:
             raise ProtocolViolation("the router's vocabulary is not that of this worker")
-        self._greeted = True
+        self._limits = router.limits
 
     def _on_hello_ack(self, ack: v1.HelloAck) -> None:
         if ack.minor != MINOR:
@@ -183,8 +193,9 @@ class Session:
         self._send_status(self._clock())
 
     def _on_goaway(self, goaway: v1.GoAway) -> None:
-        """Unless another process took this worker's place, its place is with the next router."""
+        """A worker that was replaced ends; from a router that leaves it goes to the next."""
         log.info("the router wants no new streams here: %s", goaway.message)
+        self._router_leaves = True
         if goaway.reason in (v1.GO_AWAY_REASON_REPLACED, v1.GO_AWAY_REASON_OPERATOR):
             self._command(Drain())
 
@@ -214,11 +225,20 @@ class Session:
 
     # Streams.
 
+    def _find(self, frame: Frame) -> Stream | None:
+        """The stream of a frame, None if it has ended: frames may cross on their way."""
+        if frame.stream > self._last_stream or frame.stream % 2 == 0:
+            raise ProtocolViolation(f"{frame.type.name} on {frame.stream}, which was never opened")
+        return self._streams.get(frame.stream)
+
     def _flush(self, streams: list[Stream]) -> None:
         """Sends what credit allows of the parked tokens, and FINISH for streams that are empty."""
         streams = sorted(streams, key=lambda stream: stream.id)
+        rows_max = self._limits.step_rows_max or STEP_ROWS_MAX
+        bytes_max = self._limits.frame_bytes_max or FRAME_BYTES_MAX
         while rows := [(each.id, tokens) for each in streams if (tokens := each.release())]:
-            self._send(Type.STEP, columns(self._steps, self._clock(), rows))
+            for table in split(rows, rows_max, bytes_max - STEP_BYTES):
+                self._send(Type.STEP, columns(self._steps, self._clock(), table))
         for stream in filter(lambda stream: stream.ending, streams):
             self._stop(stream)
             if not stream.parked:

@@ -1,14 +1,19 @@
 """The open streams of a connection: what is parked, what may be sent, how each one ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .engine import Request
 from .v1.generation_pb2 import Finish, FinishReason, Step, Usage
 
-# One row of a STEP, so that no release of parked tokens makes a frame too long.
+# One row of a STEP, so that the release of parked tokens makes no frame too long.
 ROW_TOKENS_MAX = 4096
+# At most, in the columns of a STEP: of a row without tokens, of a token.
+ROW_BYTES, TOKEN_BYTES = 10, 3
+
+# A stream's id and its new tokens.
+Row = tuple[int, list[int]]
 
 
 @dataclass
@@ -57,8 +62,23 @@ class Stream:
         return self.ending
 
 
-def columns(step: int, mono_ns: int, rows: list[tuple[int, list[int]]]) -> Step:
-    """One engine step as a table by columns. `rows` are (stream, tokens), by ascending stream."""
+def split(rows: list[Row], rows_max: int, bytes_max: int) -> Iterator[list[Row]]:
+    """The rows in tables that each fit the receiver's limits; usually it is one."""
+    table: list[Row] = []
+    size = 0
+    for row in rows:
+        row_size = ROW_BYTES + TOKEN_BYTES * len(row[1])
+        if table and (len(table) == rows_max or size + row_size > bytes_max):
+            yield table
+            table, size = [], 0
+        table.append(row)
+        size += row_size
+    if table:
+        yield table
+
+
+def columns(step: int, mono_ns: int, rows: list[Row]) -> Step:
+    """One engine step as a table by columns; the rows are by ascending stream."""
     streams = [0, *(stream for stream, _ in rows)]
     counts = [len(tokens) for _, tokens in rows]
     return Step(

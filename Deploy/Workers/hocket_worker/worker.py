@@ -118,7 +118,7 @@ class Worker:
 
     def _stay_connected(self) -> None:
         delay = REDIAL_SECONDS_MIN
-        was_attached = refused = False
+        refused = False
         while not (self._leaving.is_set() or refused):
             session = Session(
                 self._engine.model, self._identity, self._commands.put, time.monotonic_ns
@@ -129,9 +129,7 @@ class Worker:
                     self._converse(connection, session)
             except OSError as error:
                 log.warning("%s: %s", self._path, error)
-            # Once it was in, a refusal is a matter of time: of its own last connection, say.
-            was_attached = was_attached or session.attached
-            refused = session.refused and not was_attached
+            refused = session.refused
             delay = REDIAL_SECONDS_MIN if session.attached else min(2 * delay, REDIAL_SECONDS_MAX)
             self._leaving.wait(delay * random.uniform(0.5, 1.0))
         self._commands.put(Stop(int(refused)))

@@ -78,7 +78,10 @@ def test_a_newer_minor_version_is_left_to_hello():
     ("header", "reason"),
     [
         ((FRAME_BYTES_MAX + 1, Type.PING, 0, 0, 0, 0), "bytes long"),
-        ((2, Type.PING, 0, 0, 0, 3), "a message of 3 bytes in a frame of 2"),
+        ((2, Type.PING, 0, 0, 0, 3), "a message of 3 bytes in a body of 2"),
+        ((3, Type.PING, 0, 0, 0, 2), "a message of 2 bytes in a body of 3"),
+        ((65_537, Type.HELLO, 0, 0, 0, 65_537), "bytes long"),
+        ((16 << 20, Type.SUBMIT, 0, 0, 1, 2 << 20), "a message of 2097152 bytes"),
         ((0, Type.PING, 0, 1, 0, 0), "reserved"),
         ((0, Type.PING, 0x80, 0, 0, 0), "reserved"),
         ((0, 99, 0, 0, 0, 0), "unknown frame type 99"),

@@ -158,9 +158,8 @@ def test_a_request_ends_at_its_deadline(conversation):
     assert conversation.finish.reason == FinishReason.FINISH_REASON_DEADLINE
 
 
-def test_answers_ping_even_before_it_is_attached():
-    conversation = Conversation(attach=False)
-    conversation.send(hello(), ping(42))
+def test_answers_ping(conversation):
+    conversation.send(ping(42))
     assert conversation.only(Type.PONG).message.nonce == 42
 
 
@@ -217,6 +216,45 @@ def test_refuses_a_stream_over_its_limit_and_says_to_try_again(conversation):
     assert refusal.message.retryable
 
 
+def test_a_stream_that_the_router_gives_up_is_forgotten_without_a_word(conversation):
+    request = conversation.start()
+    sent = len(conversation.transcript.frames)
+    conversation.send(encode(Type.STREAM_ERROR, status_pb2.Status(), 1))
+    conversation.emit({request.id: [11]})
+    assert conversation.commands[-1] == Cancel(request.id)
+    assert len(conversation.transcript.frames) == sent
+
+
+def test_frames_that_cross_the_end_of_a_stream_are_dropped(conversation):
+    request = conversation.start()
+    conversation.emit({request.id: [RETURN]})
+    late = [cancel(1), credit(1, 5), encode(Type.STREAM_ERROR, status_pb2.Status(), 1)]
+    conversation.send(*late)
+    assert conversation.finish.reason == FinishReason.FINISH_REASON_STOP
+    assert not conversation.session.over
+
+
+def test_a_step_respects_the_limits_of_the_router():
+    conversation = Conversation(attach=False)
+    conversation.send(hello(limits=v1.Limits(frame_bytes_max=200)), hello_ack())
+    first, second = conversation.start(1), conversation.start(3)
+    conversation.emit({first.id: [200_000] * 30, second.id: [200_001] * 30})
+    assert conversation.transcript.tokens == {1: [200_000] * 30, 3: [200_001] * 30}
+    steps = conversation.transcript.of(Type.STEP)
+    assert len(steps) == 2
+    assert all(step.size <= 16 + 200 for step in steps)
+    assert {step.message.step for step in steps} == {1}
+
+
+def test_a_worker_that_is_not_in_yet_leaves_without_a_word():
+    conversation = Conversation(attach=False)
+    conversation.send(hello())
+    conversation.session.drain()
+    conversation.collect()
+    assert conversation.session.over
+    assert [frame.type for frame in conversation.transcript.frames] == [Type.HELLO]
+
+
 def test_an_engine_can_give_up_one_stream(conversation):
     broken, well = conversation.start(1), conversation.start(3)
     error = WorkerError(Code.CODE_RESOURCE_EXHAUSTED, "out of memory", retryable=True)
@@ -269,8 +307,23 @@ def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversatio
         [hello(), hello_ack(minor=7)],
         [hello(vocabulary=v1.Vocabulary(name="another", size=5))],
         [hello(), hello_ack(), encode(Type.STEP, generation_pb2.Step())],
+        [hello(), hello_ack(), cancel(1)],
+        [hello(), hello_ack(), submit(3, [1]), credit(2, 5)],
+        [hello(), ping(1)],
     ],
-    ids=["no hello", "no ack", "ack twice", "even", "reused", "minor", "vocabulary", "step"],
+    ids=[
+        "no hello",
+        "no ack",
+        "ack twice",
+        "even",
+        "reused",
+        "minor",
+        "vocabulary",
+        "step",
+        "cancel of no stream",
+        "credit of no stream",
+        "ping too early",
+    ],
 )
 def test_a_router_that_breaks_the_rules_is_told_so_and_left(frames):
     if frames[0] == hello_ack():

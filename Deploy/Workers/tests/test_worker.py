@@ -12,6 +12,11 @@ from fake_router import FakeRouter, cancel, ping, submit
 
 from hocket_worker import Code
 from hocket_worker.frames import Type, encode
+from hocket_worker.v1.connection_pb2 import (
+    GO_AWAY_REASON_REPLACED,
+    GO_AWAY_REASON_SHUTDOWN,
+    GoAway,
+)
 from hocket_worker.v1.generation_pb2 import FinishReason
 from hocket_worker.v1.status_pb2 import Status
 
@@ -128,10 +133,12 @@ def test_leaves_politely(start_worker, router, number):
     router.send(submit(1, [20]))
     router.receive_until(Type.STEP)
     process.send_signal(number)
+    process.send_signal(number)
     assert router.receive_until(Type.GOAWAY).message.last_stream_id == 1
     router.receive_to_end()
     assert router.transcript.tokens == {1: [*range(1, 21), RETURN]}
     assert router.transcript.frames[-1].type is Type.FINISH
+    assert len(router.transcript.of(Type.GOAWAY)) == 1
     assert process.wait(SECONDS_MAX) == 0
 
 
@@ -152,16 +159,28 @@ def test_a_broken_engine_ends_the_process_and_says_why(start_worker, router):
     assert process.wait(SECONDS_MAX) == 1
 
 
-def test_a_worker_that_was_in_dials_again_when_it_is_refused(start_worker, router):
-    start_worker()
+def test_goes_to_the_next_router_when_this_one_leaves(start_worker, router):
+    start_worker(seconds_per_step=0.01)
     router.accept()
-    router.receive_until(Type.STATUS)
-    router.connection.close()
-    status = Status(code=Code.CODE_ALREADY_EXISTS, message="it is still attached")
-    router.accept(ack=encode(Type.CONN_ERROR, status))
-    router.connection.close()
+    router.send(submit(1, [10]))
+    router.receive_until(Type.STEP)
+    router.send(encode(Type.GOAWAY, GoAway(reason=GO_AWAY_REASON_SHUTDOWN)))
+    router.receive_to_end()
+    assert router.transcript.tokens == {1: [*range(1, 11), RETURN]}
     router.accept()
     assert router.receive_until(Type.STATUS)
+
+
+def test_ends_when_it_is_replaced(start_worker, router):
+    process = start_worker(seconds_per_step=0.01)
+    router.accept()
+    router.send(submit(1, [10]))
+    router.receive_until(Type.STEP)
+    router.send(encode(Type.GOAWAY, GoAway(reason=GO_AWAY_REASON_REPLACED)))
+    router.receive_to_end()
+    assert router.transcript.tokens == {1: [*range(1, 11), RETURN]}
+    assert len(router.transcript.of(Type.GOAWAY)) == 1
+    assert process.wait(SECONDS_MAX) == 0
 
 
 def test_a_worker_that_is_not_wanted_exits(start_worker, router):
