@@ -44,21 +44,10 @@ import Testing
             }
             parser.finish(into: &transcript.machine)
             transcript.machine.roundFinished(.stop, cachedTokens: 0)
-            if transcript.machine.items.last?.isIncomplete == true { break }
+            if transcript.machine.items.last?.status == .incomplete { break }
         }
         transcript.machine.responseFinished(at: 1)
         #expect(EventGrammar.faults(in: transcript.events).isEmpty)
         #expect(!transcript.events.contains("<|"))
-    }
-}
-
-extension ResponseItem {
-    fileprivate var isIncomplete: Bool {
-        switch self {
-        case .message(let item): item.status == .incomplete
-        case .reasoning(let item): item.status == .incomplete
-        case .functionCall(let item): item.status == .incomplete
-        case .functionCallOutput, .reference, .unserved: false
-        }
     }
 }

@@ -123,6 +123,19 @@ import Testing
         )
     }
 
+    @Test func writesCallsOfCustomToolsAsCallsOfFunctions() throws {
+        let messages = try conversation(
+            #"""
+            "input":[{"type":"custom_tool_call","call_id":"c","name":"patch","namespace":"edit",
+            "input":"say \"x\""},
+            {"type":"custom_tool_call_output","call_id":"c","output":"done"}]
+            """#
+        )
+        #expect(messages[1].recipient == "functions.edit__patch")
+        #expect(messages[1].content == [.text(#"{"input":"say \"x\""}"#)])
+        #expect(messages[2].name == "functions.edit__patch")
+    }
+
     @Test func refusesTheOutputOfACallThatNobodyMade() {
         let error = #expect(throws: APIError.self) {
             try conversation(

@@ -66,6 +66,7 @@ import Testing
         #"{"type":"function","name":"f"}"#,
         #"{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"f"}]}"#,
         #""required""#,
+        #"{"type":"web_search_preview"}"#,
     ])
     func repeatsTheToolChoice(choice: String) throws {
         let tools = #","tools":[{"type":"function","name":"f"}],"tool_choice":\#(choice)"#
@@ -82,6 +83,14 @@ import Testing
                 ]
             ]
         )
+    }
+
+    @Test func repeatsCustomToolsAndNamespaces() throws {
+        let tools = #"""
+            [{"type":"namespace","name":"n","description":"N.","tools":[{"type":"custom",
+            "name":"c","description":null,"format":{"type":"text"}}]}]
+            """#
+        #expect(try response(",\"tools\":\(tools)")["tools"] == JSONValue(parsing: tools))
     }
 
     @Test func neverRepeatsSecrets() throws {

@@ -10,6 +10,11 @@ import Testing
         "parameters":{"type":"object","properties":{"city":{"type":"string"}}}}]}
         """#
 
+    private static let custom = #"""
+        {"model":"gpt-oss-20b","input":"Patch it.","stream":true,"tools":[{"type":"namespace",
+        "name":"edit","description":"Edits.","tools":[{"type":"custom","name":"apply_patch"}]}]}
+        """#
+
     @Test func streamsReasoningAndAnswer() throws {
         var transcript = try Transcript()
         transcript.start()
@@ -41,6 +46,19 @@ import Testing
         )
         transcript.finish()
         try Golden.expect(transcript.events, in: "function-call.sse")
+    }
+
+    @Test func givesACustomToolItsTextInOnePiece() throws {
+        var transcript = try Transcript(Self.custom)
+        transcript.start()
+        transcript.say(
+            [#"{"input":"*** "#, #"Begin\nPatch"}"#],
+            on: .commentary,
+            to: "functions.edit__apply_patch",
+            end: .call
+        )
+        transcript.finish()
+        try Golden.expect(transcript.events, in: "custom-tool-call.sse")
     }
 
     @Test func closesAnAnswerThatTheLimitCutOff() throws {

@@ -101,6 +101,13 @@ import Testing
         (#""tool_choice":{"type":"function"}"#, "tool_choice.name"),
         (#""tool_choice":{"type":"function","name":"g"}"#, "tool_choice"),
         (#""tool_choice":"required""#, "tool_choice"),
+        (
+            #""tools":[{"type":"namespace","name":"n","tools":[{"type":"namespace","name":"m"}]}]"#,
+            "tools[0].tools[0]"
+        ),
+        (#""stop":["a",1]"#, "stop[1]"),
+        (#""logit_bias":{"x":1}"#, "logit_bias"),
+        (#""logit_bias":{"1":101}"#, "logit_bias.1"),
         (#""metadata":{"a":1}"#, "metadata.a"),
         (#""metadata":"x""#, "metadata"),
         (#""background":true,"store":false"#, "background"),

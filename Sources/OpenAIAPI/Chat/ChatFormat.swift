@@ -61,9 +61,9 @@ struct ChatFormat: AnswerFormat {
             if hasContent { writeContent(Self.separator, logprobs: [], to: &events) }
             hasContent = true
             return contentFrame
-        case .functionCall(let name, let callID):
+        case .functionCall(let name, let callID), .customToolCall(let name, let callID):
             defer { callCount += 1 }
-            writeCall(at: callCount, name: name, id: callID, to: &events)
+            writeCall(at: callCount, name: name.name, id: callID, to: &events)
             return callFrame
         }
     }

@@ -63,7 +63,7 @@ struct ChatMessage {
         return .functionCall(
             FunctionCallItem(
                 callID: id,
-                name: try function.requiredString("name"),
+                name: try CallableName(function),
                 arguments: try function.requiredString("arguments")
             )
         )

@@ -24,19 +24,20 @@ extension ToolChoice {
         }
         let reader = try ParameterReader(value, at: path)
         switch try reader.requiredString("type") {
-        case "function": self = .function(name: try Self.functionName(reader))
+        case "function": self = .named(try Self.function(reader))
         case "allowed_tools":
             let allowed = try reader.required("allowed_tools", ParameterReader.init)
-            let names = try allowed.elements("tools") { value, path throws(APIError) in
-                try Self.functionName(ParameterReader(value, at: path))
+            let named = try allowed.elements("tools") { value, path throws(APIError) in
+                try Self.function(ParameterReader(value, at: path))
             }
-            self = .allowed(try allowed.choice("mode") ?? .auto, names: names)
+            self = .allowed(try allowed.choice("mode") ?? .auto, named)
         default: self = .unserved(value)
         }
     }
 
-    private static func functionName(_ reader: ParameterReader) throws(APIError) -> String {
-        try reader.required("function", ParameterReader.init).requiredString("name")
+    private static func function(_ reader: ParameterReader) throws(APIError) -> Named {
+        let function = try reader.required("function", ParameterReader.init)
+        return Named(type: "function", name: try function.requiredString("name"))
     }
 }
 

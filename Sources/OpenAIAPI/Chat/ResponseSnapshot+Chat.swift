@@ -42,7 +42,7 @@ extension ResponseSnapshot {
 
     private static func write(_ call: FunctionCallItem, to json: inout JSONWriter) {
         json.object { json in
-            json.writeCallMembers(id: call.callID, name: call.name, arguments: call.arguments)
+            json.writeCallMembers(id: call.callID, name: call.name.name, arguments: call.arguments)
         }
     }
 

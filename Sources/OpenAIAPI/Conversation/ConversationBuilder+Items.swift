@@ -7,8 +7,11 @@ extension ConversationBuilder {
         switch item {
         case .message(let item): message(item)
         case .reasoning(let item): message(item)
-        case .functionCall(let item): message(item)
-        case .functionCallOutput(let item): try message(item)
+        case .functionCall(let item):
+            call(item.callID, .function(item.name), item.name, item.arguments)
+        case .customToolCall(let item):
+            call(item.callID, .custom(item.name), item.name, CustomTool.arguments(for: item.input))
+        case .functionCallOutput(let item), .customToolCallOutput(let item): try message(item)
         case .reference, .unserved: nil
         }
     }
@@ -41,16 +44,20 @@ extension ConversationBuilder {
     ///
     /// The arguments stay as they are, whatever they are: other bytes would be other tokens than
     /// those that the worker has in its cache.
-    private mutating func message(_ item: FunctionCallItem) -> Message {
-        let name = tools.name(ofFunction: item.name) ?? item.name
-        let recipient = Recipient.function(name)
-        calledTools[item.callID] = recipient
+    private mutating func call(
+        _ id: String,
+        _ route: ToolCatalog.Route,
+        _ name: CallableName,
+        _ arguments: String
+    ) -> Message {
+        let recipient = Recipient.function(tools.name(of: route) ?? name.joined)
+        calledTools[id] = recipient
         return Message(
             role: .assistant,
             recipient: recipient,
             channel: .commentary,
             contentType: .json,
-            content: item.arguments
+            content: arguments
         )
     }
 
@@ -59,7 +66,7 @@ extension ConversationBuilder {
         guard let tool = calledTools[item.callID] else {
             throw .invalidValue(
                 "input",
-                "No tool call found for function call output with call_id \(item.callID)."
+                "no tool call found for the output with call_id \(item.callID)."
             )
         }
         return Message(

@@ -7,7 +7,9 @@ struct OpenItem: Hashable, Sendable {
         /// A message.
         case message(MessagePhase)
         /// A call of a function that the caller runs.
-        case functionCall(name: String, callID: String)
+        case functionCall(CallableName, callID: String)
+        /// A call of a custom tool, whose text is known only when the arguments are whole.
+        case customToolCall(CallableName, callID: String)
     }
 
     /// The item's id.
@@ -46,6 +48,26 @@ struct OpenItem: Hashable, Sendable {
                     arguments: text ?? ""
                 )
             )
+        case .customToolCall(let name, let callID):
+            return .customToolCall(
+                CustomToolCallItem(
+                    id: id,
+                    status: status,
+                    callID: callID,
+                    name: name,
+                    input: text ?? ""
+                )
+            )
+        }
+    }
+}
+
+extension OpenItem.Kind {
+    /// Whether it is a call that somebody must run.
+    var isCall: Bool {
+        switch self {
+        case .functionCall, .customToolCall: true
+        case .reasoning, .message: false
         }
     }
 }

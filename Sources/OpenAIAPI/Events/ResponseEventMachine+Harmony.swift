@@ -20,10 +20,11 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     public mutating func textReceived(_ utf8: Span<UInt8>) {
         switch flow {
         case .streaming: break
+        case .gathered: return append(utf8)
         case .awaited(let kind): beginItem(kind)
         case .ignored: return
         }
-        unsafe utf8.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+        append(utf8)
         guard pendingLogprobs.isEmpty else { return writeDeltaWithLogprobs(utf8) }
         events.delta(frame, utf8)
     }
@@ -38,7 +39,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         switch flow {
         case .awaited(.message(.finalAnswer)) where end != .endOfStream:
             beginItem(.message(.finalAnswer))
-        case .awaited, .ignored, .streaming: break
+        case .awaited, .ignored, .streaming, .gathered: break
         }
         flow = .ignored
         if end != .endOfStream { endItem(as: .completed) }
@@ -49,16 +50,23 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     ///
     /// Otherwise nobody could answer it, and it is not shown.
     private mutating func startCall(recipient: Recipient) {
-        let name: String
         switch tools.route(recipient: recipient) {
-        case .function(let declared)?: name = declared
+        case .function(let name)?:
+            beginItem(.functionCall(name, callID: identifiers.next(.call)))
+        case .custom(let name)?:
+            beginItem(.customToolCall(name, callID: identifiers.next(.call)))
         case nil where tools.isEmpty:
             round.unknownRecipient = recipient.rawValue
             flow = .ignored
-            return
-        case nil: name = String(ToolCatalog.name(of: recipient))
+        case nil:
+            let name = CallableName(String(ToolCatalog.name(of: recipient)))
+            beginItem(.functionCall(name, callID: identifiers.next(.call)))
         }
-        beginItem(.functionCall(name: name, callID: identifiers.next(.call)))
+    }
+
+    @inline(__always)
+    private mutating func append(_ utf8: Span<UInt8>) {
+        unsafe utf8.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
     }
 
     private mutating func countReasoning() {

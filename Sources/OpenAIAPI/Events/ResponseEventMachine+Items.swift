@@ -12,7 +12,7 @@ extension ResponseEventMachine {
         precondition(openItem == nil, "items open one after the other")
         let item = OpenItem(id: identifiers.next(kind.identifier), kind: kind)
         openItem = item
-        flow = .streaming
+        flow = kind.isGathered ? .gathered : .streaming
         logprobs.removeAll()
         text.removeAll(keepingCapacity: true)
         text.reserveCapacity(Self.textBytesReserved)
@@ -22,7 +22,7 @@ extension ResponseEventMachine {
     /// Closes the open item, if there is one, with the text it has.
     mutating func endItem(as status: ItemStatus) {
         guard let item = openItem else { return }
-        if status == .completed, case .functionCall = item.kind { completeArguments() }
+        completeText(of: item, as: status)
         let text = String(decoding: text, as: UTF8.self)
         let done = item.item(status: status, text: text, logprobs: logprobs)
         format.writeEnd(of: item, at: outputIndex, text: text, as: done, to: &events)
@@ -45,22 +45,35 @@ extension ResponseEventMachine {
         format.writeDelta(text, pending, of: item, at: outputIndex, to: &events)
     }
 
+    /// Writes what of a call's text could not be written before.
+    ///
     /// A call without arguments is a call with an empty object: clients parse the arguments as
-    /// JSON, and no text is none.
-    private mutating func completeArguments() {
-        guard text.isEmpty else { return }
-        let arguments = Array("{}".utf8)
-        text = arguments
-        events.delta(frame, arguments.span)
+    /// JSON, and no text is none. The text for a custom tool is within the arguments.
+    private mutating func completeText(of item: OpenItem, as status: ItemStatus) {
+        let complete: String
+        switch item.kind {
+        case .functionCall where text.isEmpty && status == .completed: complete = "{}"
+        case .customToolCall:
+            complete = CustomTool.input(in: String(decoding: text, as: UTF8.self))
+        case .functionCall, .reasoning, .message: return
+        }
+        text = Array(complete.utf8)
+        if !complete.isEmpty { events.delta(frame, complete.utf8.span) }
     }
 }
 
 extension OpenItem.Kind {
+    /// Whether nothing of its text can be written before all of it is there.
+    fileprivate var isGathered: Bool {
+        if case .customToolCall = self { true } else { false }
+    }
+
     fileprivate var identifier: IdentifierKind {
         switch self {
         case .reasoning: .reasoning
         case .message: .message
         case .functionCall: .functionCall
+        case .customToolCall: .customToolCall
         }
     }
 }

@@ -72,6 +72,7 @@ extension ResponseEventMachine {
     public mutating func roundFinished(_ end: RoundEnd, cachedTokens: Int) {
         usage.cachedTokens += cachedTokens
         if openItem != nil {
+            let isCall = openItem?.kind.isCall ?? false
             let isWhole = end == .stop && (!isCall || isJSON(text))
             endItem(as: isWhole ? .completed : .incomplete)
         }
@@ -83,10 +84,6 @@ extension ResponseEventMachine {
         snapshot.output[round.itemsBefore...]
     }
 
-    private var isCall: Bool {
-        if case .functionCall = openItem?.kind { true } else { false }
-    }
-
     private func isJSON(_ text: [UInt8]) -> Bool {
         (try? JSONValue(parsing: text)) != nil
     }
@@ -94,8 +91,10 @@ extension ResponseEventMachine {
     private var outcome: Round.Outcome {
         switch roundItems.last {
         case .functionCall(let call) where call.status == .incomplete:
-            .unanswered("The model ended its turn within a call of '\(call.name)'.")
-        case .message, .functionCall: .answered
+            .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
+        case .customToolCall(let call) where call.status == .incomplete:
+            .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
+        case .message, .functionCall, .customToolCall: .answered
         default: .unanswered(missingAnswer)
         }
     }

@@ -49,6 +49,8 @@ public struct ResponseEventMachine: Sendable {
         case awaited(OpenItem.Kind)
         /// It belongs to the open item.
         case streaming
+        /// It belongs to the open item, which is written when it is whole.
+        case gathered
     }
 
     /// How the machine writes.

@@ -90,8 +90,9 @@ extension ResponsesFormat {
             json.member("text", text)
             json.member("logprobs", logprobs)
         case .functionCall(let name, _):
-            json.member("name", name)
+            json.member("name", name.name)
             json.member("arguments", text)
+        case .customToolCall: json.member("input", text)
         }
     }
 
@@ -112,14 +113,14 @@ extension OpenItem.Kind {
     fileprivate var hasParts: Bool {
         switch self {
         case .reasoning, .message: true
-        case .functionCall: false
+        case .functionCall, .customToolCall: false
         }
     }
 
     fileprivate var hasLogprobs: Bool {
         switch self {
         case .message: true
-        case .reasoning, .functionCall: false
+        case .reasoning, .functionCall, .customToolCall: false
         }
     }
 
@@ -127,7 +128,7 @@ extension OpenItem.Kind {
         switch self {
         case .reasoning: .reasoning(text)
         case .message: .output(text, logprobs)
-        case .functionCall: nil
+        case .functionCall, .customToolCall: nil
         }
     }
 
@@ -136,6 +137,7 @@ extension OpenItem.Kind {
         case .reasoning: dialect.reasoningDelta
         case .message: "response.output_text.delta"
         case .functionCall: "response.function_call_arguments.delta"
+        case .customToolCall: "response.custom_tool_call_input.delta"
         }
     }
 
@@ -144,6 +146,7 @@ extension OpenItem.Kind {
         case .reasoning: dialect.reasoningDone
         case .message: "response.output_text.done"
         case .functionCall: "response.function_call_arguments.done"
+        case .customToolCall: "response.custom_tool_call_input.done"
         }
     }
 }

@@ -10,6 +10,8 @@ public enum IdentifierKind: String, Hashable, Sendable {
     case reasoning = "rs_"
     /// A function call's item.
     case functionCall = "fc_"
+    /// A custom tool call's item.
+    case customToolCall = "ctc_"
     /// A call, as its output refers to it.
     case call = "call_"
     /// The output of a function call.

@@ -8,10 +8,8 @@ public struct FunctionCallItem: Hashable, Sendable {
     public var status: ItemStatus?
     /// What the output of the call refers to.
     public var callID: String
-    /// The function's name, as the caller declared it.
-    public var name: String
-    /// The namespace in which the caller declared the function, if any.
-    public var namespace: String?
+    /// What the caller calls the function.
+    public var name: CallableName
     /// The arguments, as the model wrote them; not necessarily JSON.
     public var arguments: String
 
@@ -20,15 +18,13 @@ public struct FunctionCallItem: Hashable, Sendable {
         id: String? = nil,
         status: ItemStatus? = nil,
         callID: String,
-        name: String,
-        namespace: String? = nil,
+        name: CallableName,
         arguments: String
     ) {
         self.id = id
         self.status = status
         self.callID = callID
         self.name = name
-        self.namespace = namespace
         self.arguments = arguments
     }
 }
@@ -40,8 +36,7 @@ extension FunctionCallItem {
             id: try reader.string("id"),
             status: try reader.choice("status"),
             callID: try reader.requiredString("call_id"),
-            name: try reader.requiredString("name"),
-            namespace: try reader.string("namespace"),
+            name: try CallableName(reader),
             arguments: try reader.requiredString("arguments")
         )
     }
@@ -54,8 +49,7 @@ extension FunctionCallItem {
             if let status { json.member("status", status.rawValue) }
             json.member("arguments", arguments)
             json.member("call_id", callID)
-            json.member("name", name)
-            if let namespace { json.member("namespace", namespace) }
+            name.writeMembers(to: &json)
         }
     }
 }

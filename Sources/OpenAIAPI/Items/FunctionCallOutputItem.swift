@@ -1,6 +1,6 @@
 import Harmony
 
-/// What the caller got when it ran a function for the model.
+/// What the caller got when it ran a function or a custom tool for the model.
 public struct FunctionCallOutputItem: Hashable, Sendable {
     /// The item's id, nil for one that came without.
     public var id: String?
@@ -48,10 +48,12 @@ extension FunctionCallOutputItem {
     }
 
     /// Writes the item; a single text part becomes a string again.
-    func write(to json: inout JSONWriter) {
+    ///
+    /// - Parameter type: `function_call_output` or `custom_tool_call_output`.
+    func write(as type: String, to json: inout JSONWriter) {
         json.object { json in
             if let id { json.member("id", id) }
-            json.member("type", "function_call_output")
+            json.member("type", type)
             if let status { json.member("status", status.rawValue) }
             json.member("call_id", callID)
             json.member("output") { json in

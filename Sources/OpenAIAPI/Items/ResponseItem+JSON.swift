@@ -6,7 +6,7 @@ extension ResponseItem {
     private static let unservedTypes: Set<String> = [
         "additional_tools", "apply_patch_call", "apply_patch_call_output", "code_interpreter_call",
         "compaction", "compaction_trigger", "computer_call", "computer_call_output",
-        "configuration_update", "custom_tool_call", "custom_tool_call_output", "file_search_call",
+        "configuration_update", "file_search_call",
         "image_generation_call", "local_shell_call", "local_shell_call_output",
         "mcp_approval_request", "mcp_approval_response", "mcp_call", "mcp_list_tools", "program",
         "program_output", "shell_call", "shell_call_output", "tool_search_call",
@@ -30,6 +30,9 @@ extension ResponseItem {
         case "function_call": self = .functionCall(try FunctionCallItem(reader))
         case "function_call_output":
             self = .functionCallOutput(try FunctionCallOutputItem(reader))
+        case "custom_tool_call": self = .customToolCall(try CustomToolCallItem(reader))
+        case "custom_tool_call_output":
+            self = .customToolCallOutput(try FunctionCallOutputItem(reader))
         case "item_reference": self = .reference(id: try reader.requiredString("id"))
         case let type where Self.unservedTypes.contains(type): self = .unserved(reader.object)
         case let type:
@@ -50,7 +53,10 @@ extension ResponseItem {
         case .message(let item): item.write(to: &json)
         case .reasoning(let item): item.write(to: &json)
         case .functionCall(let item): item.write(to: &json)
-        case .functionCallOutput(let item): item.write(to: &json)
+        case .functionCallOutput(let item): item.write(as: "function_call_output", to: &json)
+        case .customToolCall(let item): item.write(to: &json)
+        case .customToolCallOutput(let item):
+            item.write(as: "custom_tool_call_output", to: &json)
         case .reference(let id):
             json.object { json in
                 json.member("type", "item_reference")

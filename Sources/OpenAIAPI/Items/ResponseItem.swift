@@ -13,6 +13,10 @@ public enum ResponseItem: Hashable, Sendable {
     case functionCall(FunctionCallItem)
     /// What such a call gave.
     case functionCallOutput(FunctionCallOutputItem)
+    /// A call of a custom tool that the caller runs.
+    case customToolCall(CustomToolCallItem)
+    /// What such a call gave.
+    case customToolCallOutput(FunctionCallOutputItem)
     /// An item of an earlier response, by its id.
     case reference(id: String)
     /// An item that the API knows and that means nothing to the models served here.
@@ -20,13 +24,26 @@ public enum ResponseItem: Hashable, Sendable {
     /// It is kept as it was sent, and is not shown to the model.
     case unserved(JSONObject)
 
+    /// How far it has come, nil for one that came without.
+    public var status: ItemStatus? {
+        switch self {
+        case .message(let item): item.status
+        case .reasoning(let item): item.status
+        case .functionCall(let item): item.status
+        case .functionCallOutput(let item), .customToolCallOutput(let item): item.status
+        case .customToolCall(let item): item.status
+        case .reference, .unserved: nil
+        }
+    }
+
     /// The item's id, nil for one that came without.
     public var id: String? {
         switch self {
         case .message(let item): item.id
         case .reasoning(let item): item.id
         case .functionCall(let item): item.id
-        case .functionCallOutput(let item): item.id
+        case .functionCallOutput(let item), .customToolCallOutput(let item): item.id
+        case .customToolCall(let item): item.id
         case .reference(let id): id
         case .unserved(let object): object["id"]?.string
         }

@@ -13,9 +13,9 @@ extension ToolCatalog {
         return entries.first { $0.description.name == name }?.route
     }
 
-    /// The name by which the model calls what the caller declared as this function.
-    public func name(ofFunction name: String) -> String? {
-        entries.first { $0.route == .function(name: name) }?.description.name
+    /// The name by which the model calls a tool, nil if it is not in the catalog.
+    public func name(of route: Route) -> String? {
+        entries.first { $0.route == route }?.description.name
     }
 
     /// A recipient without its prefix.

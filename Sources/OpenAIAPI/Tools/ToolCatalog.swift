@@ -10,7 +10,9 @@ public struct ToolCatalog: Hashable, Sendable {
     /// Where a call goes.
     public enum Route: Hashable, Sendable {
         /// To the caller, as a call of the function that it declared under this name.
-        case function(name: String)
+        case function(CallableName)
+        /// To the caller, as text for the custom tool that it declared under this name.
+        case custom(CallableName)
     }
 
     /// One tool.
@@ -26,6 +28,8 @@ public struct ToolCatalog: Hashable, Sendable {
 
     /// The tools that the model is shown, in the order of their declaration.
     public private(set) var entries: [Entry] = []
+    /// The names by which the model calls the tools, as they stand after `functions.`.
+    public private(set) var names: Set<String> = []
 
     /// Creates a catalog without tools.
     public init() {}
@@ -33,41 +37,54 @@ public struct ToolCatalog: Hashable, Sendable {
     /// Creates the catalog of a request: no tools if it chose `none`, and only the allowed ones if
     /// it named some, since a tool that is not shown is not called.
     public init(_ request: ResponsesRequest) {
-        for case .function(let function) in request.tools
-        where request.toolChoice.allows(functionName: function.name) {
-            append(function)
-        }
+        for tool in request.tools { append(tool, in: nil, allowedBy: request.toolChoice) }
     }
 
     /// Whether the model is shown no tools.
     public var isEmpty: Bool { entries.isEmpty }
-
-    /// The names by which the model calls the tools, as they stand after `functions.`.
-    public var names: Set<String> { Set(entries.map(\.description.name)) }
 
     /// The tools as the model is told of them, nil if there are none.
     public var functions: ToolNamespace? {
         entries.isEmpty ? nil : .functions(entries.map(\.description))
     }
 
-    private mutating func append(_ function: FunctionTool) {
-        let description = ToolDescription(
-            name: unusedName(for: function.name),
-            description: function.description ?? "",
-            parameters: function.parameters
-        )
-        entries.append(Entry(description: description, route: .function(name: function.name)))
+    private mutating func append(_ tool: Tool, in namespace: String?, allowedBy choice: ToolChoice)
+    {
+        switch tool {
+        case .function(let tool):
+            let name = CallableName(tool.name, in: namespace)
+            guard choice.allows(name) else { return }
+            append(name, .function(name), tool.description ?? "", tool.parameters)
+        case .custom(let tool):
+            let name = CallableName(tool.name, in: namespace)
+            guard choice.allows(name) else { return }
+            append(name, .custom(name), tool.prompt, CustomTool.parameters)
+        case .namespace(let namespace):
+            for tool in namespace.tools { append(tool, in: namespace.name, allowedBy: choice) }
+        case .unserved: break
+        }
+    }
+
+    private mutating func append(
+        _ name: CallableName,
+        _ route: Route,
+        _ text: String,
+        _ parameters: JSONValue?
+    ) {
+        let shown = unusedName(for: name.joined)
+        names.insert(shown)
+        let description = ToolDescription(name: shown, description: text, parameters: parameters)
+        entries.append(Entry(description: description, route: route))
     }
 
     private func unusedName(for name: String) -> String {
         let plain = String(name.unicodeScalars.map(Self.plain).prefix(Self.nameCharactersMax))
-        let taken = names
-        guard taken.contains(plain) else { return plain }
+        guard names.contains(plain) else { return plain }
         var number = 2
         while true {
             let suffix = "_\(number)"
             let candidate = plain.prefix(Self.nameCharactersMax - suffix.count) + suffix
-            if !taken.contains(String(candidate)) { return String(candidate) }
+            if !names.contains(String(candidate)) { return String(candidate) }
             number += 1
         }
     }

@@ -10,114 +10,77 @@ public enum ToolChoice: Hashable, Sendable {
         case required
     }
 
+    /// A tool that a choice names.
+    public struct Named: Hashable, Sendable {
+        /// What kind of tool it is: `function`, `custom`, `mcp`.
+        public var type: String
+        /// Its name, or that of a namespace of tools; nil for all tools of the kind or server.
+        public var name: String?
+        /// The server that offers it, for tools that this server calls.
+        public var serverLabel: String?
+
+        /// Creates a name.
+        public init(type: String, name: String? = nil, serverLabel: String? = nil) {
+            self.type = type
+            self.name = name
+            self.serverLabel = serverLabel
+        }
+    }
+
     /// The model decides.
     case auto
     /// The model is shown no tools.
     case none
     /// The model must call some tool.
     case required
-    /// The model must call this function.
-    case function(name: String)
-    /// Only these functions are there, and the model may or must call one of them.
-    case allowed(Mode, names: [String])
+    /// The model must call this function or custom tool.
+    case named(Named)
+    /// Only these tools are there, and the model may or must call one of them.
+    case allowed(Mode, [Named])
     /// A tool of a kind that this server does not offer.
     case unserved(JSONValue)
 }
 
 extension ToolChoice {
-    /// Reads the `tool_choice` parameter.
-    init(_ value: JSONValue, at path: String) throws(APIError) {
-        if let word = value.string {
-            self = try Self.choice(word, at: path)
-            return
-        }
-        guard value.object != nil else {
-            throw .invalidType(path, expected: "a string or an object", found: value)
-        }
-        let reader = try ParameterReader(value, at: path)
-        switch try reader.requiredString("type") {
-        case "function": self = .function(name: try reader.requiredString("name"))
-        case "allowed_tools": self = try Self.allowed(reader)
-        default: self = .unserved(value)
+    /// Whether the model is shown this tool.
+    func allows(_ tool: CallableName) -> Bool {
+        switch self {
+        case .none: false
+        case .allowed(_, let named):
+            named.contains { $0.name == tool.name || $0.name == tool.namespace }
+        case .auto, .required, .named, .unserved: true
         }
     }
 
-    private static func choice(_ word: String, at path: String) throws(APIError) -> ToolChoice {
-        switch word {
-        case "auto": .auto
-        case "none": .none
-        case "required": .required
-        default: throw .invalidChoice(path, word, of: ["auto", "none", "required"])
-        }
-    }
-
-    private static func allowed(_ reader: ParameterReader) throws(APIError) -> ToolChoice {
-        let names = try reader.elements("tools") { value, path throws(APIError) in
-            try ParameterReader(value, at: path).string("name")
-        }
-        return .allowed(try reader.choice("mode") ?? .auto, names: names.compactMap(\.self))
-    }
-
-    /// Checks that every function it names is there, and that something is, if it must be called.
+    /// Checks that every tool it names is there, and that something is, if it must be called.
     func check(against tools: [Tool]) throws(APIError) {
-        let functions = tools.compactMap { tool in
-            if case .function(let function) = tool { function.name } else { nil }
-        }
         switch self {
         case .auto, .none, .unserved: return
         case .required where tools.isEmpty:
             throw .invalidValue("tool_choice", "there are no tools to call.")
         case .required: return
-        case .function(let name): try Self.check([name], among: functions)
-        case .allowed(_, let names): try Self.check(names, among: functions)
+        case .named(let named): try Self.check([named], among: tools)
+        case .allowed(_, let named): try Self.check(named, among: tools)
         }
     }
 
-    private static func check(
-        _ names: [String],
-        among functions: [String]
-    ) throws(APIError) {
-        guard let missing = names.first(where: { !functions.contains($0) }) else { return }
-        throw .invalidValue("tool_choice", "the function '\(missing)' is not among the tools.")
-    }
-
-    /// Writes the echo.
-    func write(to json: inout JSONWriter) {
-        switch self {
-        case .auto: json.string("auto")
-        case .none: json.string("none")
-        case .required: json.string("required")
-        case .function(let name): Self.write(functionName: name, to: &json)
-        case .allowed(let mode, let names): Self.write(mode, names, to: &json)
-        case .unserved(let value): json.value(value)
-        }
-    }
-
-    private static func write(functionName name: String, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("type", "function")
-            json.member("name", name)
-        }
-    }
-
-    private static func write(_ mode: Mode, _ names: [String], to json: inout JSONWriter) {
-        json.object { json in
-            json.member("type", "allowed_tools")
-            json.member("mode", mode.rawValue)
-            json.member("tools") { json in
-                json.array(of: names) { write(functionName: $0, to: &$1) }
-            }
+    private static func check(_ named: [Named], among tools: [Tool]) throws(APIError) {
+        let names = Set(tools.flatMap(\.names))
+        for name in named.compactMap({ $0.serverLabel ?? $0.name }) where !names.contains(name) {
+            throw .invalidValue("tool_choice", "'\(name)' is not among the tools.")
         }
     }
 }
 
-extension ToolChoice {
-    /// Whether the model is shown this function.
-    func allows(functionName name: String) -> Bool {
+extension Tool {
+    /// The names by which a choice can mean the tool.
+    fileprivate var names: [String] {
         switch self {
-        case .none: false
-        case .allowed(_, let names): names.contains(name)
-        case .auto, .required, .function, .unserved: true
+        case .function(let tool): [tool.name]
+        case .custom(let tool): [tool.name]
+        case .namespace(let namespace): [namespace.name] + namespace.tools.flatMap(\.names)
+        case .unserved(_, let object):
+            [object["name"]?.string ?? object["server_label"]?.string].compactMap(\.self)
         }
     }
 }

@@ -19,6 +19,12 @@ import Testing
         try parse(#""messages":\#(messages)"#).response.input
     }
 
+    private func call(_ id: String, _ name: String, _ arguments: String) -> ResponseItem {
+        .functionCall(
+            FunctionCallItem(callID: id, name: CallableName(name), arguments: arguments)
+        )
+    }
+
     @Test func turnsMessagesIntoItems() throws {
         let items = try items(
             #"""
@@ -68,8 +74,8 @@ import Testing
                         content: [.outputText("I look.")]
                     )
                 ),
-                .functionCall(FunctionCallItem(callID: "c1", name: "f", arguments: "{}")),
-                .functionCall(FunctionCallItem(callID: "c2", name: "g", arguments: "")),
+                call("c1", "f", "{}"),
+                call("c2", "g", ""),
                 .functionCallOutput(
                     FunctionCallOutputItem(callID: "c1", output: [.inputText("1")])
                 ),
@@ -113,13 +119,13 @@ import Testing
         let choice = #""tool_choice":{"type":"function","function":{"name":"f"}}"#
         let request = try parse(with: "\(tools),\(choice)")
         #expect(request.tools == [.function(FunctionTool(name: "f", strict: true))])
-        #expect(request.toolChoice == .function(name: "f"))
+        #expect(request.toolChoice == .named(.init(type: "function", name: "f")))
         let allowed = #"""
             "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[
             {"type":"function","function":{"name":"f"}}]}}
             """#
         let second = try parse(with: "\(tools),\(allowed)")
-        #expect(second.toolChoice == .allowed(.required, names: ["f"]))
+        #expect(second.toolChoice == .allowed(.required, [.init(type: "function", name: "f")]))
     }
 
     @Test func readsTheFormatOfTheAnswer() throws {
