@@ -2,7 +2,7 @@
 
 import os
 import socket
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import openai
 import pytest
@@ -71,17 +71,24 @@ def step(stream: int, tokens: list[int]) -> bytes:
 
 
 @pytest.fixture
-def worker(shared_router):
-    worker = BadWorker(shared_router.socket)
+def client(router, connect) -> openai.OpenAI:
+    """Of a router that a well-behaved worker serves too."""
+    router.simulated_worker("well")
+    return connect(router)
+
+
+@pytest.fixture
+def worker(router, client):
+    worker = BadWorker(router.socket)
     yield worker
     worker.close()
 
 
 @pytest.fixture(autouse=True)
-def router_goes_on(shared_router, client):
+def router_goes_on(router, client):
     yield
-    assert shared_router.process.is_running
-    assert [model.id for model in client.models.list() if model.id != MODEL]
+    assert router.process.is_running
+    assert "well" in [model.id for model in client.models.list()]
 
 
 @pytest.mark.parametrize(
@@ -156,54 +163,61 @@ def test_an_unknown_frame_that_may_be_ignored_is(worker):
     assert worker.receive(Type.PONG).message.nonce == 9
 
 
-class Asked:
-    """A whole response that is being asked for, on a thread of its own."""
+@pytest.fixture
+def ask(client):
+    """Asks the bad worker's model for a whole response, in the background."""
 
-    def __init__(self, client: openai.OpenAI) -> None:
-        self._client = client
-        self._thread = threading.Thread(target=self._ask)
-        self._thread.start()
-
-    def _ask(self) -> None:
+    def create() -> dict:
         try:
-            self._answer = self._client.responses.create(model=MODEL, input="Sing.").to_dict()
+            return client.responses.create(model=MODEL, input="Sing.").to_dict()
         except openai.APIStatusError as error:
-            self._answer = {"status": "failed", "error": error.body, "output": []}
+            return {"status": "failed", "error": error.body}
 
-    @property
-    def answer(self) -> dict:
-        self._thread.join(SECONDS_MAX)
-        assert not self._thread.is_alive(), "no answer"
-        return self._answer
+    with ThreadPoolExecutor(8) as pool:
+        yield lambda: pool.submit(create)
 
 
-def test_tokens_beyond_the_credit_end_the_stream_only(worker, client):
+def test_tokens_beyond_the_credit_end_the_stream_only(worker, ask):
     worker.attach()
-    asked = Asked(client)
+    asked = ask()
     submit = worker.receive(Type.SUBMIT)
     worker.send(step(submit.stream, [LA] * (submit.message.credit_tokens + 1)))
     refusal = worker.receive(Type.STREAM_ERROR)
     assert (refusal.stream, refusal.message.code) == (submit.stream, Code.CODE_RESOURCE_EXHAUSTED)
-    assert asked.answer["status"] == "failed"
+    assert asked.result(SECONDS_MAX)["status"] == "failed"
     worker.send(encode(Type.PING, connection_pb2.Ping(nonce=3)))
     assert worker.receive(Type.PONG).message.nonce == 3
 
 
-def test_a_token_that_was_lost_on_the_way_is_never_silent(worker, client):
+def test_a_token_that_was_lost_on_the_way_is_never_silent(worker, ask):
     worker.attach()
-    asked = Asked(client)
+    asked = ask()
     submit = worker.receive(Type.SUBMIT)
     worker.send(step(submit.stream, [200_005, 17_196, 200_008, LA, 200_002]))
     reason = generation_pb2.FINISH_REASON_STOP
     finish = generation_pb2.Finish(reason=reason, emitted_tokens=6)
     worker.send(encode(Type.FINISH, finish, submit.stream))
-    assert asked.answer["status"] == "failed"
+    assert asked.result(SECONDS_MAX)["status"] == "failed"
 
 
-def test_a_stream_error_becomes_the_error_of_the_response(worker, client):
+def test_a_stream_error_becomes_the_error_of_the_response(worker, ask):
     worker.attach()
-    asked = Asked(client)
+    asked = ask()
     submit = worker.receive(Type.SUBMIT)
     status = status_pb2.Status(code=Code.CODE_RESOURCE_EXHAUSTED, message="out of memory")
     worker.send(encode(Type.STREAM_ERROR, status, submit.stream))
-    assert asked.answer["status"] == "failed"
+    answer = asked.result(SECONDS_MAX)
+    assert answer["status"] == "failed"
+    assert "out of memory" in answer["error"]["message"]
+
+
+def test_workers_that_vanish_while_they_are_asked_cost_only_their_requests(router, ask):
+    """Some SUBMITs are then written to a closed socket, with frames of the worker still unread."""
+    for _ in range(50):
+        worker = BadWorker(router.socket)
+        worker.attach()
+        requests = [ask() for _ in range(8)]
+        worker.receive(Type.SUBMIT)
+        worker.send(encode(Type.PING, connection_pb2.Ping(nonce=1)) * 20)
+        worker.close()
+        assert {asked.result(SECONDS_MAX)["status"] for asked in requests} == {"failed"}

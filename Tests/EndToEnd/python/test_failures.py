@@ -1,5 +1,8 @@
 """Workers that die and clients that go away, in the middle of an answer."""
 
+import json
+import socket
+import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -91,6 +94,27 @@ def test_one_client_that_goes_away_leaves_the_others(router, connect, worker):
         worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
         later = [next(events)["sequence_number"] for _ in range(50)]
     assert later == list(range(50))
+
+
+def test_clients_that_vanish_without_a_word_cost_only_their_responses(router, worker):
+    """Writes to them then fail at once, with bytes of theirs still unread."""
+    body = json.dumps({"model": MODEL, "input": "Sing on.", "stream": True})
+    head = f"POST /v1/responses HTTP/1.1\r\nHost: hocket\r\nContent-Length: {len(body)}\r\n\r\n"
+    for number in range(200):
+        with socket.create_connection(("127.0.0.1", router.port), SECONDS_MAX) as client:
+            # Closing resets the connection.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall((head + body).encode())
+            if number % 2:
+                client.recv(1)
+            client.sendall(b"GET /healthz HTTP/1.1\r\n" * (number % 5))
+
+    def all_are_cancelled() -> bool:
+        output = worker.output
+        return 0 < output.count("started") == output.count("cancelled")
+
+    worker.wait_until(all_are_cancelled, "free again", SECONDS_MAX)
+    assert router.answers("/readyz", 200)
 
 
 def test_a_router_that_is_asked_to_stop_ends_although_a_stream_is_open(router, connect, worker):
