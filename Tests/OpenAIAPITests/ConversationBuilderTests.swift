@@ -136,6 +136,22 @@ import Testing
         #expect(messages[2].name == "functions.edit__patch")
     }
 
+    @Test func showsWhatCameOfCallsThatAServerMade() throws {
+        let messages = try conversation(
+            #"""
+            "input":[{"type":"mcp_list_tools","id":"mcpl_1","server_label":"s","tools":[]},
+            {"type":"mcp_call","id":"mcp_1","server_label":"s","name":"add","arguments":"{}",
+            "output":"3"},
+            {"type":"mcp_call","id":"mcp_2","server_label":"s","name":"fail","arguments":"{}",
+            "output":null,"error":{"type":"http_error","code":502,"message":"Bad gateway"}}]
+            """#
+        )
+        #expect(messages.dropFirst().map(\.role) == [.assistant, .tool, .assistant, .tool])
+        #expect(messages[2].content == [.text("3")])
+        #expect(messages[4].content == [.text("Bad gateway")])
+        #expect(messages[4].name == "functions.fail")
+    }
+
     @Test func refusesTheOutputOfACallThatNobodyMade() {
         let error = #expect(throws: APIError.self) {
             try conversation(

@@ -2,17 +2,24 @@ import Harmony
 
 /// Items as the messages that the model would have written or received.
 extension ConversationBuilder {
-    /// The message for an item, nil if the model is not shown it.
-    mutating func message(for item: ResponseItem) throws(APIError) -> Message? {
+    /// The messages for an item, none if the model is not shown it.
+    mutating func messages(for item: ResponseItem) throws(APIError) -> [Message] {
         switch item {
-        case .message(let item): message(item)
-        case .reasoning(let item): message(item)
+        case .message(let item): return [message(item)]
+        case .reasoning(let item): return messages(item)
         case .functionCall(let item):
-            call(item.callID, .function(item.name), item.name, item.arguments)
+            let tool = recipient(of: .function(item.name), item.name)
+            calledTools[item.callID] = tool
+            return [call(of: tool, item.arguments)]
         case .customToolCall(let item):
-            call(item.callID, .custom(item.name), item.name, CustomTool.arguments(for: item.input))
-        case .functionCallOutput(let item), .customToolCallOutput(let item): try message(item)
-        case .reference, .unserved: nil
+            let tool = recipient(of: .custom(item.name), item.name)
+            calledTools[item.callID] = tool
+            return [call(of: tool, CustomTool.arguments(for: item.input))]
+        case .functionCallOutput(let item), .customToolCallOutput(let item):
+            return [try message(item)]
+        case .mcpCall(let item): return messages(item)
+        case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse: return []
+        case .reference, .unserved: return []
         }
     }
 
@@ -33,35 +40,38 @@ extension ConversationBuilder {
 
     /// The reasoning, or its summary if that is all that came back; the renderer drops what a
     /// later answer made stale.
-    private func message(_ item: ReasoningItem) -> Message? {
+    private func messages(_ item: ReasoningItem) -> [Message] {
         let texts = item.content.isEmpty ? item.summary : item.content
-        guard !texts.isEmpty else { return nil }
+        guard !texts.isEmpty else { return [] }
         let text = texts.joined(separator: "\n\n")
-        return Message(role: .assistant, channel: .analysis, content: text)
+        return [Message(role: .assistant, channel: .analysis, content: text)]
+    }
+
+    /// A call that a server made, and what came of it.
+    private func messages(_ item: MCPCallItem) -> [Message] {
+        let tool = Recipient.function(item.name)
+        let output = item.output ?? item.error?.promptText ?? ""
+        return [call(of: tool, item.arguments), result(of: tool, output)]
+    }
+
+    private func recipient(of route: ToolCatalog.Route, _ name: CallableName) -> Recipient {
+        .function(tools.name(of: route) ?? name.joined)
     }
 
     /// The call as the model writes it.
     ///
     /// The arguments stay as they are, whatever they are: other bytes would be other tokens than
     /// those that the worker has in its cache.
-    private mutating func call(
-        _ id: String,
-        _ route: ToolCatalog.Route,
-        _ name: CallableName,
-        _ arguments: String
-    ) -> Message {
-        let recipient = Recipient.function(tools.name(of: route) ?? name.joined)
-        calledTools[id] = recipient
-        return Message(
+    private func call(of tool: Recipient, _ arguments: String) -> Message {
+        Message(
             role: .assistant,
-            recipient: recipient,
+            recipient: tool,
             channel: .commentary,
             contentType: .json,
             content: arguments
         )
     }
 
-    /// The result, named after the tool that was called (SCENARIOS.md 9).
     private func message(_ item: FunctionCallOutputItem) throws(APIError) -> Message {
         guard let tool = calledTools[item.callID] else {
             throw .invalidValue(
@@ -69,12 +79,17 @@ extension ConversationBuilder {
                 "no tool call found for the output with call_id \(item.callID)."
             )
         }
-        return Message(
+        return result(of: tool, item.output.promptText)
+    }
+
+    /// The result, named after the tool that was called (SCENARIOS.md 9).
+    private func result(of tool: Recipient, _ text: String) -> Message {
+        Message(
             role: .tool,
             name: tool.rawValue,
             recipient: .assistant,
             channel: .commentary,
-            content: item.output.promptText
+            content: text
         )
     }
 }

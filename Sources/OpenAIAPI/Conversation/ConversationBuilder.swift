@@ -39,7 +39,7 @@ public struct ConversationBuilder: Sendable {
         var messages = [systemMessage]
         messages += developerMessage(leading: items.prefix(items.count - said.count))
         for item in said {
-            if let message = try builder.message(for: item) { messages.append(message) }
+            messages += try builder.messages(for: item)
         }
         return Conversation(messages: messages)
     }

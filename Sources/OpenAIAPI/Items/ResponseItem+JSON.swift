@@ -1,4 +1,5 @@
 public import Harmony
+public import NIOCore
 
 extension ResponseItem {
     /// Item types of the API that mean nothing to the models served here (RESPONSES.md
@@ -8,8 +9,7 @@ extension ResponseItem {
         "compaction", "compaction_trigger", "computer_call", "computer_call_output",
         "configuration_update", "file_search_call",
         "image_generation_call", "local_shell_call", "local_shell_call_output",
-        "mcp_approval_request", "mcp_approval_response", "mcp_call", "mcp_list_tools", "program",
-        "program_output", "shell_call", "shell_call_output", "tool_search_call",
+        "program", "program_output", "shell_call", "shell_call_output", "tool_search_call",
         "tool_search_output", "web_search_call",
     ]
 
@@ -33,6 +33,12 @@ extension ResponseItem {
         case "custom_tool_call": self = .customToolCall(try CustomToolCallItem(reader))
         case "custom_tool_call_output":
             self = .customToolCallOutput(try FunctionCallOutputItem(reader))
+        case "mcp_list_tools": self = .mcpListTools(try MCPListToolsItem(reader))
+        case "mcp_call": self = .mcpCall(try MCPCallItem(reader))
+        case "mcp_approval_request":
+            self = .mcpApprovalRequest(try MCPApprovalRequestItem(reader))
+        case "mcp_approval_response":
+            self = .mcpApprovalResponse(try MCPApprovalResponseItem(reader))
         case "item_reference": self = .reference(id: try reader.requiredString("id"))
         case let type where Self.unservedTypes.contains(type): self = .unserved(reader.object)
         case let type:
@@ -47,6 +53,13 @@ extension ResponseItem {
         throw .missingParameter(reader.path(of: "type"))
     }
 
+    /// The item as JSON, as it is stored and listed.
+    public var json: ByteBuffer {
+        var json = JSONWriter()
+        write(to: &json)
+        return json.buffer
+    }
+
     /// Writes the item.
     func write(to json: inout JSONWriter) {
         switch self {
@@ -57,6 +70,10 @@ extension ResponseItem {
         case .customToolCall(let item): item.write(to: &json)
         case .customToolCallOutput(let item):
             item.write(as: "custom_tool_call_output", to: &json)
+        case .mcpListTools(let item): item.write(to: &json)
+        case .mcpCall(let item): item.write(to: &json)
+        case .mcpApprovalRequest(let item): item.write(to: &json)
+        case .mcpApprovalResponse(let item): item.write(to: &json)
         case .reference(let id):
             json.object { json in
                 json.member("type", "item_reference")

@@ -17,6 +17,14 @@ public enum ResponseItem: Hashable, Sendable {
     case customToolCall(CustomToolCallItem)
     /// What such a call gave.
     case customToolCallOutput(FunctionCallOutputItem)
+    /// The tools that an MCP server offered.
+    case mcpListTools(MCPListToolsItem)
+    /// A call that this server made.
+    case mcpCall(MCPCallItem)
+    /// A call that waits until the caller allows it.
+    case mcpApprovalRequest(MCPApprovalRequestItem)
+    /// The caller's answer to that.
+    case mcpApprovalResponse(MCPApprovalResponseItem)
     /// An item of an earlier response, by its id.
     case reference(id: String)
     /// An item that the API knows and that means nothing to the models served here.
@@ -32,6 +40,8 @@ public enum ResponseItem: Hashable, Sendable {
         case .functionCall(let item): item.status
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.status
         case .customToolCall(let item): item.status
+        case .mcpCall(let item): item.status
+        case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse: nil
         case .reference, .unserved: nil
         }
     }
@@ -44,6 +54,10 @@ public enum ResponseItem: Hashable, Sendable {
         case .functionCall(let item): item.id
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.id
         case .customToolCall(let item): item.id
+        case .mcpListTools(let item): item.id
+        case .mcpCall(let item): item.id
+        case .mcpApprovalRequest(let item): item.id
+        case .mcpApprovalResponse(let item): item.id
         case .reference(let id): id
         case .unserved(let object): object["id"]?.string
         }
