@@ -16,7 +16,7 @@ extension ResponseEventMachine {
     }
 
     /// Nothing more will be sampled: the response is complete, or incomplete if the last round ran
-    /// into its limit, or failed if the model ended without an answer.
+    /// into its limit, or failed if the model ended without the answer that was asked for.
     ///
     /// - Parameter now: The time, in seconds since 1970.
     public mutating func responseFinished(at now: Int) {

@@ -94,9 +94,16 @@ extension ResponseEventMachine {
             .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
         case .customToolCall(let call) where call.status == .incomplete:
             .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
-        case .message, .functionCall, .customToolCall: .answered
+        case .message(let message): violation(in: message).map { .unanswered($0) } ?? .answered
+        case .functionCall, .customToolCall: .answered
         default: .unanswered(missingAnswer)
         }
+    }
+
+    /// Why a message is not the answer that was asked for, nil if it is.
+    private func violation(in message: MessageItem) -> String? {
+        guard let check, message.phase == .finalAnswer else { return nil }
+        return check.violation(in: message.content.compactMap(\.text).joined())
     }
 
     private var missingAnswer: String {

@@ -21,6 +21,7 @@ public struct ResponseEventMachine: Sendable {
     var identifiers: ResponseIdentifiers
     var format: any AnswerFormat
     let tools: ToolCatalog
+    let check: AnswerCheck?
 
     /// The item being written, from its first event to its last.
     var openItem: OpenItem?
@@ -96,6 +97,7 @@ public struct ResponseEventMachine: Sendable {
             echo: ResponseEcho(request, model: model),
             dialect: options.dialect
         )
+        check = AnswerCheck(request.text.format)
         events = EventWriter(isStreaming: options.isStreaming)
         snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
     }
@@ -124,6 +126,7 @@ public struct ResponseEventMachine: Sendable {
             model: model,
             includesUsage: chat.includesUsage
         )
+        check = AnswerCheck(chat.response.text.format)
         events = EventWriter(isStreaming: chat.stream)
         snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)
     }

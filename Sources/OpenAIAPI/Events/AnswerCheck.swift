@@ -1,0 +1,51 @@
+import Harmony
+
+/// What an answer must be for the response to be complete.
+///
+/// A worker that can constrain its sampling never fails this; one that cannot must not have its
+/// answer passed off as what was asked for (SCENARIOS.md 23).
+enum AnswerCheck: Hashable, Sendable {
+    /// Any JSON.
+    case json
+    /// A JSON object.
+    case object
+    /// JSON by a schema.
+    case schema(JSONSchema)
+
+    /// The check that a format asks for, nil for plain text.
+    ///
+    /// Without `strict` a schema is advice, and only JSON is a promise.
+    init?(_ format: TextFormat) {
+        switch format {
+        case .text: return nil
+        case .jsonObject: self = .object
+        case .jsonSchema(let format):
+            self = format.strict == true ? .schema(JSONSchema(format.schema)) : .json
+        }
+    }
+
+    /// Why a text is not what was asked for, nil if it is.
+    func violation(in text: String) -> String? {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(parsing: text)
+        } catch {
+            return "The answer is not the JSON that was asked for: \(error)."
+        }
+        switch self {
+        case .json: return nil
+        case .object where value.object == nil: return "The answer is not a JSON object."
+        case .object: return nil
+        case .schema(let schema): return Self.violation(in: value, of: schema)
+        }
+    }
+
+    private static func violation(in value: JSONValue, of schema: JSONSchema) -> String? {
+        do throws(SchemaViolation) {
+            try schema.check(value)
+            return nil
+        } catch {
+            return "The answer does not follow its schema: \(error)"
+        }
+    }
+}
