@@ -54,6 +54,7 @@ extension HarmonyParser {
         if header.tokens.isEmpty { header.begin(role: nil, position: position) }
         header.tokens.append(token)
         switch header.opening {
+        case nil where header.tokens.count > Self.headerTokensMax: dropHeldSpace(into: &receiver)
         case nil, .undecided: break
         case .header: openHeaderWithoutStart(into: &receiver)
         case .text: beginMessageOfHeldText(into: &receiver)

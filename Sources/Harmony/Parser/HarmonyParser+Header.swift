@@ -1,5 +1,6 @@
 extension HarmonyParser {
-    /// The most tokens a header may have before it is taken to be text.
+    /// The most tokens a header may have before it is taken to be text, and the most white space
+    /// that is held between messages.
     ///
     /// A header with the longest tool name has some sixty. A model that forgets `<|message|>` would
     /// otherwise be silent for the rest of its answer (vllm#45736).

@@ -42,4 +42,32 @@ import Testing
         }
         #expect(differing == Set(Self.deliberateDifferences.keys))
     }
+
+    /// The other streams, by category; the DocC page Resilience states these numbers.
+    @Test func agreesWithTheReferenceOnSomeOtherStreams() {
+        var same: [String: Int] = [:]
+        for test in ParserCase.all where !test.isWellFormed {
+            same[test.category, default: 0] += test.parse().messages == test.messages ? 1 : 0
+        }
+        #expect(
+            same == [
+                "bad-id": 1, "fuzz": 6, "header": 0, "header-2nd": 0, "invalid-utf8": 42,
+                "invalid-utf8-2msg": 18, "invalid-utf8-header": 0, "invalid-utf8-noterm": 15,
+                "malformed": 42, "malformed-norole": 5, "malformed-start": 12, "multi": 0,
+                "mutate": 36, "no-eos": 5, "prefix": 12, "prompt-roundtrip": 5, "role-text": 0,
+                "spelled-special": 4, "utf8-byte-rand": 27, "utf8-frag-rand": 44,
+            ]
+        )
+    }
+
+    /// With the reference's way of showing markers, three of the differences are none.
+    @Test func agreesOnMarkersInTextIfAsked() {
+        for test in ParserCase.all
+        where ["parse-0492", "parse-0500", "parse-0508"].contains(test.id) {
+            var parser = HarmonyParser(markersInContent: .literal)
+            var collector = HarmonyMessageCollector()
+            parser.consume(contentsOf: test.tokens, into: &collector)
+            #expect(collector.messages == test.messages, "\(test.id)")
+        }
+    }
 }

@@ -30,6 +30,17 @@ import Testing
         #expect(transcript.events.last == .ended(.endOfStream))
     }
 
+    /// Engines that ignore stop tokens may emit line feeds for ever.
+    @Test func holdsOnlySoMuchWhiteSpaceBetweenMessages() {
+        var parser = HarmonyParser()
+        var collector = HarmonyMessageCollector()
+        parser.consume(contentsOf: tokens("<|message|>a<|end|>"), into: &collector)
+        let lineFeeds = Array(repeating: tokens("\n")[0], count: 100_000)
+        parser.consume(contentsOf: lineFeeds + tokens("b<|end|>"), into: &collector)
+        #expect(collector.messages.count == 2)
+        #expect(collector.diagnostics.count == 100_000 / 257 + 1)
+    }
+
     @Test func losesOnlyTheUnknownToken() {
         let stream = tokens("<|message|>a") + [.max] + tokens("b<|return|>")
         var parser = HarmonyParser()
