@@ -78,6 +78,22 @@ import Testing
         #expect(done.count == 3)
     }
 
+    @Test func padsDeltasWhenAsked() throws {
+        var transcript = try Transcript(
+            #"{"model":"m","input":"x","stream_options":{"include_obfuscation":true}}"#
+        )
+        transcript.start()
+        transcript.say(["Hm"], on: .analysis)
+        transcript.say(["Yes", "12345678 12345678"], on: .final, end: .return)
+        transcript.finish()
+        let deltas = try transcript.data.filter { $0["delta"] != nil }
+        let sizes = deltas.map { delta in
+            (delta["delta"]?.string?.count ?? 0) + (delta["obfuscation"]?.string?.count ?? 0)
+        }
+        #expect(sizes == [16, 16, 32])
+        #expect(deltas.last?["logprobs"] == [])
+    }
+
     // MARK: - Which message is which item
 
     @Test func givesPreamblesAndAnswersTheirPhase() throws {
@@ -231,6 +247,15 @@ import Testing
         transcript.fail("No.")
         #expect(transcript.types == Self.lifecycle + ["response.failed", "[DONE]"])
         #expect(try transcript.data.allSatisfy { $0["error"] == nil })
+    }
+
+    @Test(arguments: [false, true])
+    func tellsTheWholeStoryOfAResponseThatNeverBegan(wasQueued: Bool) throws {
+        var transcript = try Transcript()
+        if wasQueued { transcript.machine.responseQueued() }
+        transcript.fail("No worker came.")
+        let queued = wasQueued ? ["response.created", "response.queued"] : ["response.created"]
+        #expect(transcript.types == queued + ["response.in_progress", "response.failed", "[DONE]"])
     }
 
     @Test func endsACancelledStreamWithItsStatus() throws {

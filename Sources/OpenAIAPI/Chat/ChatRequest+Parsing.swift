@@ -16,6 +16,7 @@ extension ChatRequest {
         let reader = try ParameterReader(value, at: "")
         let model = try ResponsesRequest.model(reader)
         var request = ResponsesRequest(model: model, input: try Self.items(reader))
+        request.inputParameter = "messages"
         try Self.readForm(reader, into: &request)
         try Self.readTools(reader, into: &request)
         try Self.checkChoiceCount(reader)

@@ -75,7 +75,7 @@ extension ConversationBuilder {
     private func message(_ item: FunctionCallOutputItem) throws(APIError) -> Message {
         guard let tool = calledTools[item.callID] else {
             throw .invalidValue(
-                "input",
+                request.inputParameter,
                 "no tool call found for the output with call_id \(item.callID)."
             )
         }

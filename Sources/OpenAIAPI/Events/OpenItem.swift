@@ -17,7 +17,7 @@ struct OpenItem: Hashable, Sendable {
     /// What it is.
     let kind: Kind
 
-    /// The finished or unfinished item with this text.
+    /// The item as it stands with this text; nil before its first part.
     func item(
         status: ItemStatus,
         text: String?,
@@ -29,36 +29,44 @@ struct OpenItem: Hashable, Sendable {
             return .reasoning(ReasoningItem(id: id, status: status, content: content))
         case .message(let phase):
             let content = text.map { [ContentPart.outputText($0, logprobs: logprobs)] } ?? []
-            return .message(
-                MessageItem(
-                    id: id,
-                    status: status,
-                    role: .assistant,
-                    phase: phase,
-                    content: content
-                )
-            )
+            return .message(message(status, phase, content))
         case .functionCall(let name, let callID):
-            return .functionCall(
-                FunctionCallItem(
-                    id: id,
-                    status: status,
-                    callID: callID,
-                    name: name,
-                    arguments: text ?? ""
-                )
-            )
+            return .functionCall(functionCall(status, name, callID, arguments: text ?? ""))
         case .customToolCall(let name, let callID):
-            return .customToolCall(
-                CustomToolCallItem(
-                    id: id,
-                    status: status,
-                    callID: callID,
-                    name: name,
-                    input: text ?? ""
-                )
-            )
+            return .customToolCall(customToolCall(status, name, callID, input: text ?? ""))
         }
+    }
+
+    private func message(
+        _ status: ItemStatus,
+        _ phase: MessagePhase,
+        _ content: [ContentPart]
+    ) -> MessageItem {
+        MessageItem(id: id, status: status, role: .assistant, phase: phase, content: content)
+    }
+
+    private func functionCall(
+        _ status: ItemStatus,
+        _ name: CallableName,
+        _ callID: String,
+        arguments: String
+    ) -> FunctionCallItem {
+        FunctionCallItem(
+            id: id,
+            status: status,
+            callID: callID,
+            name: name,
+            arguments: arguments
+        )
+    }
+
+    private func customToolCall(
+        _ status: ItemStatus,
+        _ name: CallableName,
+        _ callID: String,
+        input: String
+    ) -> CustomToolCallItem {
+        CustomToolCallItem(id: id, status: status, callID: callID, name: name, input: input)
     }
 }
 

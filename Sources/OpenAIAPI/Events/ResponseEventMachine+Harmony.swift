@@ -25,7 +25,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         case .ignored: return
         }
         append(utf8)
-        guard pendingLogprobs.isEmpty else { return writeDeltaWithLogprobs(utf8) }
+        guard pendingLogprobs.isEmpty, !padsDeltas else { return writeFullDelta(utf8) }
         events.delta(frame, utf8)
     }
 

@@ -31,13 +31,13 @@ extension ResponseEventMachine {
         flow = .ignored
     }
 
-    /// Writes a delta with the probabilities that are pending, if the open item is an answer.
-    mutating func writeDeltaWithLogprobs(_ utf8: Span<UInt8>) {
-        let pending = pendingLogprobs
+    /// Writes a delta that is more than its text: with the probabilities that are pending, if the
+    /// open item is an answer, or with padding.
+    mutating func writeFullDelta(_ utf8: Span<UInt8>) {
+        guard let item = openItem else { return }
+        let pending = item.kind == .message(.finalAnswer) ? pendingLogprobs : []
         pendingLogprobs.removeAll(keepingCapacity: true)
-        guard let item = openItem, item.kind == .message(.finalAnswer) else {
-            return events.delta(frame, utf8)
-        }
+        guard !pending.isEmpty || padsDeltas else { return events.delta(frame, utf8) }
         logprobs += pending
         let text = unsafe utf8.withUnsafeBufferPointer { bytes in
             unsafe String(decoding: bytes, as: UTF8.self)

@@ -51,6 +51,8 @@ extension ResponseEventMachine {
         error: ResponseError? = nil
     ) {
         precondition(!snapshot.status.isTerminal, "a response ends once")
+        // One that ends while it waits still tells its whole story, as clients expect.
+        if snapshot.status == .queued { responseStarted() }
         snapshot.status = status
         snapshot.completedAt = completedAt
         snapshot.incompleteReason = reason

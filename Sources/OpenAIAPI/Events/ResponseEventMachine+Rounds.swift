@@ -46,7 +46,6 @@ extension ResponseEventMachine {
     }
 
     /// A token has come; the Harmony events that it causes follow.
-    @inline(__always)
     public mutating func tokenReceived() {
         usage.outputTokens += 1
     }

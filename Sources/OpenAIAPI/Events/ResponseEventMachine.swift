@@ -22,6 +22,7 @@ public struct ResponseEventMachine: Sendable {
     var format: any AnswerFormat
     let tools: ToolCatalog
     let check: AnswerCheck?
+    let padsDeltas: Bool
 
     /// The item being written, from its first event to its last.
     var openItem: OpenItem?
@@ -41,6 +42,11 @@ public struct ResponseEventMachine: Sendable {
     var round = Round()
     /// Tokens counted so far.
     var usage = ResponseUsage()
+
+    /// What was repaired in the model's output, at most ``repairsKeptMax`` of it.
+    public private(set) var repairs: [HarmonyDiagnostic] = []
+    /// Repairs of the model's output that are kept, the first ones.
+    public static let repairsKeptMax = 16
 
     /// What the text of the current message means.
     enum Flow: Hashable, Sendable {
@@ -69,11 +75,6 @@ public struct ResponseEventMachine: Sendable {
         }
     }
 
-    /// Repairs of the model's output that are kept, the first ones.
-    public static let repairsKeptMax = 16
-    /// What was repaired in the model's output, at most ``repairsKeptMax`` of it.
-    public private(set) var repairs: [HarmonyDiagnostic] = []
-
     /// Creates the machine of one response.
     ///
     /// - Parameters:
@@ -95,8 +96,10 @@ public struct ResponseEventMachine: Sendable {
         self.tools = tools
         format = ResponsesFormat(
             echo: ResponseEcho(request, model: model),
-            dialect: options.dialect
+            dialect: options.dialect,
+            padsDeltas: request.includesObfuscation
         )
+        padsDeltas = request.includesObfuscation
         check = AnswerCheck(request.text.format)
         events = EventWriter(isStreaming: options.isStreaming)
         snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
@@ -127,6 +130,7 @@ public struct ResponseEventMachine: Sendable {
             includesUsage: chat.includesUsage
         )
         check = AnswerCheck(chat.response.text.format)
+        padsDeltas = false
         events = EventWriter(isStreaming: chat.stream)
         snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)
     }

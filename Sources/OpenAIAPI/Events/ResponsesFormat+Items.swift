@@ -23,8 +23,16 @@ extension ResponsesFormat {
         events.event(item.kind.deltaEvent(in: dialect)) { json in
             Self.writePlace(of: item, at: index, to: &json)
             json.member("delta", text)
-            json.member("logprobs", logprobs)
+            if item.kind.hasLogprobs { json.member("logprobs", logprobs) }
+            if padsDeltas { json.member("obfuscation", Self.padding(for: text)) }
         }
+    }
+
+    /// As many letters as bring the text to the next multiple of 16 bytes.
+    ///
+    /// What they are does not matter, since nobody who sees only sizes sees them.
+    private static func padding(for text: String) -> String {
+        String(repeating: "x", count: 16 - text.utf8.count % 16)
     }
 
     func writeEnd(

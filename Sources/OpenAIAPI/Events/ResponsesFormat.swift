@@ -4,6 +4,9 @@ struct ResponsesFormat: AnswerFormat {
     let echo: ResponseEcho
     /// The vocabulary of the events.
     let dialect: ResponseDialect
+    /// Whether deltas are padded, so that somebody who sees only the sizes of encrypted packets
+    /// learns less of the text.
+    let padsDeltas: Bool
 
     func writeQueued(_ snapshot: ResponseSnapshot, to events: inout EventWriter) {
         write("response.created", snapshot, to: &events)

@@ -55,6 +55,9 @@ public struct ResponsesRequest: Sendable {
     /// The service tier, echoed.
     public var serviceTier = "default"
 
+    /// The parameter that holds the input, as errors name it: a chat request's is `messages`.
+    public internal(set) var inputParameter = "input"
+
     /// Creates a request with every default.
     public init(model: String, input: [ResponseItem]) {
         self.model = model

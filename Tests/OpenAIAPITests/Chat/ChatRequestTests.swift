@@ -83,6 +83,20 @@ import Testing
         )
     }
 
+    @Test func namesItsOwnParameterWhenAResultHasNoCall() throws {
+        let message = #"{"role":"tool","tool_call_id":"c","content":"1"}"#
+        let request = try parse(#""messages":[\#(message)]"#).response
+        let builder = ConversationBuilder(
+            request: request,
+            tools: ToolCatalog(request),
+            options: PromptOptions(currentDate: nil)
+        )
+        let error = #expect(throws: APIError.self) {
+            try builder.conversation(of: request.input)
+        }
+        #expect(error?.param == "messages")
+    }
+
     @Test func takesCallsWithoutContent() throws {
         let items = try items(
             #"""
