@@ -1,0 +1,145 @@
+public import HocketWire
+
+/// The streams of a connection, as the router sees them.
+extension RouterConnectionMachine {
+    /// A sampling was placed on this worker.
+    ///
+    /// - Returns: the stream to send SUBMIT on, or nil when the connection opens none any more.
+    public mutating func samplingPlaced(for recipient: Recipient) -> StreamID? {
+        guard state == .serving, let id = nextStream else { return nil }
+        nextStream = id.next
+        streams[id] = Stream(
+            recipient: recipient,
+            credit: CreditWindow(windowTokens: windowTokens)
+        )
+        return id
+    }
+
+    /// A placed sampling was not sent after all: the worker takes no message of its size.
+    public mutating func samplingWithdrawn(on id: StreamID) {
+        streams[id] = nil
+    }
+
+    /// The worker accepted a stream.
+    ///
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func acceptReceived(on id: StreamID) throws(WireError) {
+        try requireOpened(id, .accept)
+        streams[id]?.isAccepted = true
+    }
+
+    /// What to do with a row of tokens.
+    public enum OnTokens {
+        /// Hand the tokens to the recipient.
+        case deliver(Recipient)
+        /// Nobody wants them any more; they are counted in ``droppedTokens``.
+        case drop
+        /// The worker sent more than it had credit for: tell it with STREAM_ERROR.
+        case overrun(Recipient)
+    }
+
+    /// A row of a STEP was received.
+    ///
+    /// - Throws: ``WireError`` when the stream was never opened: the worker made it up.
+    public mutating func tokensReceived(
+        _ count: Int,
+        on id: StreamID
+    ) throws(WireError) -> OnTokens {
+        guard let index = streams.index(forKey: id) else {
+            try requireOpened(id, .step)
+            droppedTokens += count
+            return .drop
+        }
+        streams.values[index].isAccepted = true
+        streams.values[index].receivedTokens += count
+        guard streams.values[index].credit.tokensReceived(count) else {
+            return overrun(at: index, by: count)
+        }
+        guard let recipient = streams.values[index].recipient else {
+            droppedTokens += count
+            return .drop
+        }
+        return .deliver(recipient)
+    }
+
+    private mutating func overrun(
+        at index: Dictionary<StreamID, Stream>.Index,
+        by count: Int
+    ) -> OnTokens {
+        droppedTokens += count
+        return streams.remove(at: index).value.recipient.map { .overrun($0) } ?? .drop
+    }
+
+    /// The recipient consumed tokens.
+    ///
+    /// - Returns: whether to grant as many again with a CREDIT frame.
+    public mutating func tokensConsumed(_ count: Int, on id: StreamID) -> Bool {
+        guard let index = streams.index(forKey: id), streams.values[index].recipient != nil else {
+            return false
+        }
+        streams.values[index].credit.tokensGranted(count)
+        return true
+    }
+
+    /// The recipient cancelled its stream.
+    ///
+    /// - Returns: whether to send CANCEL; not for a stream that is over or cancelled already.
+    public mutating func cancelRequested(on id: StreamID) -> Bool {
+        guard let index = streams.index(forKey: id), streams.values[index].recipient != nil else {
+            return false
+        }
+        streams.values[index].recipient = nil
+        return true
+    }
+
+    /// What to do with the end of a stream.
+    public enum OnFinish {
+        /// Tell the recipient.
+        case finished(Recipient)
+        /// Tokens were lost on the way: fail the recipient. A lost token is never silent.
+        case miscounted(Recipient, received: Int)
+        /// The recipient left before.
+        case ignore
+    }
+
+    /// FINISH was received: the stream is over.
+    ///
+    /// - Parameter emittedTokens: how many tokens the worker says it sent.
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func finishReceived(
+        on id: StreamID,
+        emittedTokens: Int
+    ) throws(WireError) -> OnFinish {
+        guard let stream = streams.removeValue(forKey: id) else {
+            try requireOpened(id, .finish)
+            return .ignore
+        }
+        guard let recipient = stream.recipient else { return .ignore }
+        guard stream.receivedTokens == emittedTokens else {
+            return .miscounted(recipient, received: stream.receivedTokens)
+        }
+        return .finished(recipient)
+    }
+
+    /// STREAM_ERROR was received: the stream is over.
+    ///
+    /// - Returns: what is left of the stream, if it has a recipient.
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func streamErrorReceived(on id: StreamID) throws(WireError) -> Orphan? {
+        guard let stream = streams.removeValue(forKey: id) else {
+            try requireOpened(id, .streamError)
+            return nil
+        }
+        return stream.orphan
+    }
+
+    /// Throws for a stream that this connection never opened.
+    private func requireOpened(_ id: StreamID, _ type: FrameType) throws(WireError) {
+        guard id.opener == .router, nextStream.map({ id < $0 }) ?? true else {
+            throw WireError(.frameUnexpected, "\(type) on stream \(id), which was never opened")
+        }
+    }
+}
+
+extension RouterConnectionMachine.OnTokens: Equatable where Recipient: Equatable {}
+extension RouterConnectionMachine.OnFinish: Equatable where Recipient: Equatable {}

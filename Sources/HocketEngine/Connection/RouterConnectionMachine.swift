@@ -1,0 +1,131 @@
+public import HocketWire
+
+/// The router's end of one worker connection: which frame may come when, and what follows.
+///
+/// Events are past-tense facts; each returns what must be done now. Three kinds of surprise are
+/// told apart: a bug of ours traps, a fault of the worker ends its stream or its connection, and
+/// a benign race (tokens that were under way when a stream was cancelled) is dropped and counted.
+///
+/// The machine is generic over what it hands tokens to, so that it needs no socket to be tested.
+public struct RouterConnectionMachine<Recipient> {
+    /// The state of the connection.
+    enum State {
+        /// Nothing but the worker's HELLO may come. Exits: serving, closed.
+        case expectingHello
+        /// Streams may be opened. Exits: draining, closed.
+        case serving
+        /// The worker or the router said GOAWAY: streams end, none is opened. Exits: closed.
+        case draining
+        /// Final.
+        case closed
+    }
+
+    /// The state of one stream.
+    struct Stream {
+        /// Who gets the tokens; nil once the stream is cancelled and only its FINISH awaited.
+        var recipient: Recipient?
+        var credit: CreditWindow
+        /// Tokens received so far; FINISH must name the same number.
+        var receivedTokens = 0
+        /// The worker said ACCEPT, or sent tokens without: it has begun.
+        var isAccepted = false
+
+        var orphan: Orphan? {
+            recipient.map { Orphan(recipient: $0, hadTokens: receivedTokens > 0) }
+        }
+    }
+
+    /// What is left of a stream that its worker did not finish.
+    public struct Orphan {
+        /// Who waits for the rest.
+        public var recipient: Recipient
+        /// Whether tokens had come; without, another worker can take the stream's place and nobody
+        /// notices.
+        public var hadTokens: Bool
+    }
+
+    var state = State.expectingHello
+    var streams: [StreamID: Stream] = [:]
+    /// The id of the next stream; nil when ids are used up.
+    var nextStream: StreamID?
+    let windowTokens: Int
+
+    /// Tokens that came for streams nobody listens to any more.
+    public internal(set) var droppedTokens = 0
+
+    /// Creates the machine of a connection that was just accepted.
+    ///
+    /// - Parameters:
+    ///   - windowTokens: the credit each stream starts with.
+    ///   - firstStream: the id of the first stream.
+    public init(windowTokens: Int, firstStream: StreamID = .firstOfRouter) {
+        precondition(firstStream.opener == .router, "stream \(firstStream) is not the router's")
+        self.windowTokens = windowTokens
+        nextStream = firstStream
+    }
+
+    /// The number of streams that still await their FINISH.
+    public var openStreams: Int { streams.count }
+
+    /// Whether neither side has said GOAWAY, and streams are opened.
+    public var isServing: Bool { state == .serving }
+
+    /// Whether the worker's HELLO is still to come.
+    public var isExpectingHello: Bool { state == .expectingHello }
+
+    /// Whether the connection can open no stream any more, and must be replaced.
+    public var hasUsedUpStreamIDs: Bool { nextStream == nil }
+}
+
+// MARK: - Connection
+
+extension RouterConnectionMachine {
+    /// The worker's HELLO was received and found acceptable.
+    ///
+    /// - Throws: ``WireError`` when it is not the first frame.
+    public mutating func helloReceived() throws(WireError) {
+        guard state == .expectingHello else {
+            throw WireError(.frameUnexpected, "a second HELLO")
+        }
+        state = .serving
+    }
+
+    /// A frame other than HELLO was received.
+    ///
+    /// - Throws: ``WireError`` when it came before HELLO.
+    public func frameReceived(_ type: FrameType) throws(WireError) {
+        guard state != .expectingHello else {
+            throw WireError(.frameUnexpected, "\(type) before HELLO")
+        }
+    }
+
+    /// The worker said GOAWAY.
+    ///
+    /// - Parameter lastAccepted: the newest stream it will finish; 0 for none.
+    /// - Returns: the recipients of newer streams, none of which has had a token: each may be
+    ///   placed on another worker.
+    public mutating func goAwayReceived(lastAccepted: StreamID) -> [Recipient] {
+        guard state == .serving || state == .draining else { return [] }
+        state = .draining
+        let refused = streams.filter { id, stream in !stream.isAccepted && id > lastAccepted }
+        for id in refused.keys { streams[id] = nil }
+        return refused.sorted { $0.key < $1.key }.compactMap(\.value.recipient)
+    }
+
+    /// The router said GOAWAY: no stream is opened any more.
+    public mutating func goAwaySent() {
+        if state != .closed { state = .draining }
+    }
+
+    /// The connection is gone.
+    ///
+    /// - Returns: the streams that end with it and have a recipient left, the oldest first.
+    public mutating func connectionClosed() -> [Orphan] {
+        state = .closed
+        let orphans = streams.sorted { $0.key < $1.key }.compactMap(\.value.orphan)
+        streams.removeAll()
+        return orphans
+    }
+}
+
+extension RouterConnectionMachine.Orphan: Equatable where Recipient: Equatable {}

@@ -1,0 +1,177 @@
+public import HocketWire
+
+/// The streams of a connection, as the worker sees them.
+extension WorkerConnectionMachine {
+    /// What to do with a SUBMIT.
+    public enum OnSubmit: Hashable {
+        /// Answer ACCEPT and start the engine.
+        case accept
+        /// Answer STREAM_ERROR.
+        case refuse(Status)
+    }
+
+    /// SUBMIT was received.
+    ///
+    /// - Parameters:
+    ///   - creditTokens: how many tokens may be sent before the first CREDIT.
+    ///   - refusal: why the prompt cannot be served, if it cannot.
+    /// - Throws: ``WireError`` when its stream id is not newer than all before.
+    public mutating func submitReceived(
+        on id: StreamID,
+        creditTokens: Int,
+        refusal: Status? = nil
+    ) throws(WireError) -> OnSubmit {
+        guard id > newest else {
+            throw WireError(.frameUnexpected, "SUBMIT on stream \(id) after one on \(newest)")
+        }
+        newest = id
+        guard state == .serving else {
+            return .refuse(Status(.unavailable, "the worker drains", isRetryable: true))
+        }
+        guard streams.count < streamsMax else {
+            return .refuse(
+                Status(
+                    .resourceExhausted,
+                    "the worker runs \(streams.count) streams, its maximum",
+                    isRetryable: true
+                )
+            )
+        }
+        if let refusal { return .refuse(refusal) }
+        lastAccepted = id
+        streams[id] = Stream(creditTokens: creditTokens)
+        return .accept
+    }
+
+    /// The engine produced tokens for a stream.
+    ///
+    /// - Returns: how many of them to send now; the rest is parked, behind what is parked already.
+    ///   None for a stream that is over: it may have been cancelled while the engine computed.
+    public mutating func tokensProduced(_ tokens: ArraySlice<UInt32>, on id: StreamID) -> Int {
+        guard let index = streams.index(forKey: id), streams.values[index].finish == nil else {
+            return 0
+        }
+        let room = streams.values[index].parked.isEmpty ? streams.values[index].creditTokens : 0
+        let count = min(room, tokens.count)
+        streams.values[index].creditTokens -= count
+        streams.values[index].emittedTokens += count
+        if count < tokens.count {
+            streams.values[index].parked.append(contentsOf: tokens.dropFirst(count))
+        }
+        return count
+    }
+
+    /// The engine ended a stream.
+    ///
+    /// - Parameter finish: how; the machine fills in the number of tokens sent.
+    /// - Returns: the FINISH to send now; nil while tokens are parked, and for a stream that is
+    ///   over.
+    public mutating func generationEnded(_ finish: Finish, on id: StreamID) -> Finish? {
+        guard let index = streams.index(forKey: id), streams.values[index].finish == nil else {
+            return nil
+        }
+        guard streams.values[index].parked.isEmpty else {
+            streams.values[index].finish = finish
+            return nil
+        }
+        return streams.remove(at: index).value.counted(finish)
+    }
+
+    /// What credit sets free.
+    public struct OnCredit: Hashable {
+        /// Parked tokens to send now.
+        public var tokens: [UInt32]
+        /// The FINISH to send after them.
+        public var finish: Finish?
+    }
+
+    /// CREDIT was received on a stream.
+    ///
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func creditReceived(
+        _ amount: Int,
+        on id: StreamID
+    ) throws(WireError) -> OnCredit {
+        guard let index = streams.index(forKey: id) else {
+            // Credit for a stream that just ended crosses its FINISH on the way: a benign race.
+            try requireOpened(id, .credit)
+            return OnCredit(tokens: [])
+        }
+        let tokens = streams.values[index].creditReceived(amount)
+        guard streams.values[index].parked.isEmpty, let finish = streams.values[index].finish
+        else { return OnCredit(tokens: tokens) }
+        let stream = streams.remove(at: index).value
+        return OnCredit(tokens: tokens, finish: stream.counted(finish))
+    }
+
+    /// What a cancelled stream leaves to do.
+    public struct OnCancel: Hashable {
+        /// The FINISH to send.
+        public var finish: Finish
+        /// Whether the engine still runs the stream and must forget it.
+        public var engineRuns: Bool
+    }
+
+    /// CANCEL was received.
+    ///
+    /// - Returns: what to do; nil for a stream that is over, whose FINISH is on its way already.
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func cancelReceived(on id: StreamID) throws(WireError) -> OnCancel? {
+        guard let stream = streams.removeValue(forKey: id) else {
+            try requireOpened(id, .cancel)
+            return nil
+        }
+        // However the engine ended the stream, its parked tokens are dropped now.
+        let usage = stream.finish?.usage ?? TokenUsage()
+        return OnCancel(
+            finish: stream.counted(Finish(.cancelled, usage: usage, emittedTokens: 0)),
+            engineRuns: stream.finish == nil
+        )
+    }
+
+    /// STREAM_ERROR was received: the stream is over, and no answer is due.
+    ///
+    /// - Returns: whether the engine still runs the stream and must forget it.
+    /// - Throws: ``WireError`` when the stream was never opened.
+    public mutating func streamErrorReceived(on id: StreamID) throws(WireError) -> Bool {
+        guard let stream = streams.removeValue(forKey: id) else {
+            try requireOpened(id, .streamError)
+            return false
+        }
+        return stream.finish == nil
+    }
+
+    /// The engine refused a stream's prompt.
+    ///
+    /// - Returns: whether to answer STREAM_ERROR; not for a stream that is over.
+    public mutating func promptRefused(on id: StreamID) -> Bool {
+        streams.removeValue(forKey: id) != nil
+    }
+
+    /// Throws for a stream that the router never opened.
+    private func requireOpened(_ id: StreamID, _ type: FrameType) throws(WireError) {
+        guard id <= newest else {
+            throw WireError(.frameUnexpected, "\(type) on stream \(id), which was never opened")
+        }
+    }
+}
+
+extension WorkerConnectionMachine.Stream {
+    /// Takes credit and gives the tokens it sets free.
+    fileprivate mutating func creditReceived(_ amount: Int) -> [UInt32] {
+        creditTokens += amount
+        let count = min(creditTokens, parked.count)
+        let tokens = Array(parked.prefix(count))
+        parked.removeFirst(count)
+        creditTokens -= count
+        emittedTokens += count
+        return tokens
+    }
+
+    /// The FINISH of this stream, with the number of tokens sent on it.
+    fileprivate func counted(_ finish: Finish) -> Finish {
+        var finish = finish
+        finish.emittedTokens = UInt64(emittedTokens)
+        return finish
+    }
+}

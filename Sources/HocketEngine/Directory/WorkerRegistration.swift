@@ -1,0 +1,34 @@
+/// A worker's place in the directory while it is attached; never used twice in a process.
+public struct WorkerID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number, counted from 1 in order of arrival.
+    public let rawValue: UInt64
+
+    /// Creates an id from its number.
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// The id as it appears in logs: `w1`.
+    public var description: String { "w\(rawValue)" }
+}
+
+/// What a worker said of itself in HELLO, as far as placement needs it.
+public struct WorkerRegistration: Hashable, Sendable {
+    /// The worker's name: what a replacement of it carries too.
+    public var name: String
+    /// Counts the replacements of one name; the higher one wins.
+    public var generation: UInt64
+    /// The models it serves.
+    public var models: [ModelDescription]
+    /// The most streams it takes at a time.
+    public var streamsMax: Int
+
+    /// Creates a registration.
+    public init(name: String, generation: UInt64, models: [ModelDescription], streamsMax: Int) {
+        precondition(streamsMax > 0, "a worker takes at least one stream")
+        self.name = name
+        self.generation = generation
+        self.models = models
+        self.streamsMax = streamsMax
+    }
+}

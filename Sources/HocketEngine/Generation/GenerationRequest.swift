@@ -1,0 +1,31 @@
+public import Harmony
+public import HocketWire
+
+/// One sampling: a prompt in token ids and how to continue it.
+public struct GenerationRequest: Sendable {
+    /// The model that shall continue the prompt, by the name its workers registered.
+    public var model: String
+    /// The request's id, the same in the HTTP header, logs, frames and captures.
+    public var id: RequestID
+    /// The rendered prompt.
+    public var prompt: [TokenID]
+    /// How tokens are drawn, and when to stop.
+    public var sampling: Sampling
+    /// What the text must look like, if anything was asked.
+    public var constraint: Constraint?
+
+    /// Creates a request.
+    public init(
+        model: String,
+        id: RequestID,
+        prompt: [TokenID],
+        sampling: Sampling,
+        constraint: Constraint? = nil
+    ) {
+        self.model = model
+        self.id = id
+        self.prompt = prompt
+        self.sampling = sampling
+        self.constraint = constraint
+    }
+}

@@ -1,0 +1,40 @@
+public import Harmony
+
+/// Takes one sampling's tokens on its own event loop, synchronously and in order.
+///
+/// No task is scheduled between a worker's socket and a sink: the transport calls the sink from
+/// the turn of the event loop that read the tokens, or, where sink and worker live on different
+/// loops, from one hop that carries everything a read brought for that loop.
+public protocol TokenSink: AnyObject {
+    /// The sampling was handed to a worker; the sink may steer it from now on.
+    ///
+    /// It is called again, with another control, when the worker was lost before its first token
+    /// and another one took its place.
+    func generationStarted(_ control: any GenerationControl)
+
+    /// The next tokens, never empty.
+    func tokensReceived(_ tokens: Span<TokenID>)
+
+    /// Everything one read brought for this sink has been delivered: write it out now.
+    ///
+    /// - Returns: whether more tokens are welcome. After `.paused` the worker is granted no more
+    ///   credit for this stream until ``GenerationControl/resume()``.
+    func readCompleted() -> TokenDemand
+}
+
+/// Whether a sink wants more tokens.
+public enum TokenDemand: Hashable, Sendable {
+    /// What was delivered is on its way to the client; grant credit for as much again.
+    case more
+    /// The client is slow; grant nothing until told to resume.
+    case paused
+}
+
+/// Steers one running sampling, from any thread.
+public protocol GenerationControl: Sendable {
+    /// The sink's client took what was waiting: grant the worker credit again.
+    func resume()
+
+    /// Nobody wants the rest: stop the worker. Idempotent.
+    func cancel()
+}
