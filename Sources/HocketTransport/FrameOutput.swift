@@ -1,0 +1,83 @@
+import HocketEngine
+import HocketWire
+import NIOCore
+
+/// The outbound half of a connection: frames collect in one buffer and leave in one write.
+///
+/// It only collects. Writing may find the peer gone, and the channel then calls back into its
+/// handler, reads included: the handler takes the bytes out first, and writes when nothing of its
+/// own is being accessed.
+struct FrameOutput {
+    /// The largest buffer that is kept for the next frames.
+    static let retainedBytesMax = 256 * 1024
+
+    private let encoder: MessageEncoder
+    private let tap: (any TrafficTap)?
+    private var buffer = ByteBuffer()
+    /// The name that the tap shows for the other end.
+    var peerName = ""
+
+    init(limits: PeerLimits = PeerLimits(), tap: (any TrafficTap)? = nil) {
+        encoder = MessageEncoder(limits: limits)
+        self.tap = tap
+    }
+
+    /// What the peer is willing to receive.
+    var limits: PeerLimits {
+        get { encoder.limits }
+        nonmutating set { encoder.limits = newValue }
+    }
+
+    mutating func append(_ preface: Preface) { preface.write(into: &buffer) }
+
+    /// Adds a frame.
+    ///
+    /// - Throws: ``WireError`` when the message exceeds what the peer takes.
+    mutating func append(
+        _ message: WireMessage,
+        on stream: StreamID = .connection
+    ) throws(WireError) {
+        let start = buffer.writerIndex
+        try encoder.encode(message, on: stream, into: &buffer)
+        show(from: start)
+    }
+
+    /// Adds a step.
+    mutating func append(
+        _ step: inout StepBuilder,
+        number: UInt64,
+        monotonicNanoseconds: UInt64
+    ) throws(WireError) {
+        try step.write(
+            step: number,
+            monotonicNanoseconds: monotonicNanoseconds,
+            limits: encoder.limits,
+            into: &buffer
+        )
+    }
+
+    /// Adds bytes as they are.
+    mutating func append(raw bytes: ByteBuffer) { buffer.writeImmutableBuffer(bytes) }
+
+    /// Gives away what has collected; nil when nothing has.
+    mutating func takeBytes() -> ByteBuffer? {
+        guard buffer.readableBytes > 0 else { return nil }
+        var taken = ByteBuffer()
+        swap(&taken, &buffer)
+        return taken
+    }
+
+    /// Takes the memory of written bytes back.
+    mutating func reuse(_ bytes: consuming ByteBuffer) {
+        guard buffer.capacity == 0, bytes.capacity <= Self.retainedBytesMax else { return }
+        buffer = bytes
+        buffer.clear()
+    }
+
+    private func show(from start: Int) {
+        guard let tap, tap.isActive,
+            let frame = buffer.getSlice(at: start, length: buffer.writerIndex - start)
+        else { return }
+        tap.frameCrossed(.toWorker, worker: peerName, bytes: frame)
+    }
+}

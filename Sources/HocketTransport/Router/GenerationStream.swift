@@ -1,0 +1,120 @@
+import Harmony
+import HocketEngine
+import HocketWire
+import NIOCore
+
+/// One sampling on its way from a worker's connection to its sink.
+///
+/// Connection and sink may live on two event loops. What belongs to either is kept in a box that
+/// only its loop may open; everything else is immutable.
+final class GenerationStream: Sendable {
+    /// What the connection's loop knows.
+    struct ConnectionSide {
+        /// The stream's id once SUBMIT was sent.
+        var id: StreamID?
+        /// Cancelled before SUBMIT was sent, or after.
+        var isCancelled = false
+        /// Tokens came in this read, and the sink has not been told that it is over.
+        var isInRead = false
+    }
+
+    /// What the sink's loop knows.
+    private struct SinkSide {
+        /// Tokens delivered for which the worker was granted no credit again.
+        var owedTokens = 0
+        var isPaused = false
+    }
+
+    let sink: NIOLoopBound<any TokenSink>
+    private let ending: EventLoopPromise<SamplingEnd>
+    let connectionSide: NIOLoopBoundBox<ConnectionSide>
+    private let sinkSide: NIOLoopBoundBox<SinkSide>
+    private let connection: WorkerConnection
+    /// Credit is returned in batches of this size, so that few CREDIT frames are sent.
+    private let creditBatchTokens: Int
+
+    init(
+        from connection: WorkerConnection,
+        to sink: NIOLoopBound<any TokenSink>,
+        windowTokens: Int
+    ) {
+        self.connection = connection
+        self.sink = sink
+        ending = connection.eventLoop.makePromise()
+        connectionSide = .makeBoxSendingValue(ConnectionSide(), eventLoop: connection.eventLoop)
+        sinkSide = .makeBoxSendingValue(SinkSide(), eventLoop: sink.eventLoop)
+        creditBatchTokens = max(1, windowTokens / 2)
+    }
+
+    /// Whether tokens can be handed over without a hop.
+    var sharesLoop: Bool { sink.eventLoop === connection.eventLoop }
+
+    /// Tells the sink that it may steer the sampling from now on.
+    func announce() {
+        guard sharesLoop else { return sink.eventLoop.execute { self.announceOnLoop() } }
+        announceOnLoop()
+    }
+
+    /// Waits until the sampling is over.
+    func waitForEnd() async throws -> SamplingEnd { try await ending.futureResult.get() }
+
+    /// The sampling is over; what ended it first counts.
+    func end(_ end: SamplingEnd) { ending.succeed(end) }
+
+    // MARK: On the sink's loop
+
+    private func announceOnLoop() {
+        sink.value.generationStarted(StreamControl(self))
+    }
+
+    func deliver(_ tokens: Span<TokenID>) {
+        sinkSide.value.owedTokens += tokens.count
+        sink.value.tokensReceived(tokens)
+    }
+
+    func completeRead() {
+        let demand = sink.value.readCompleted()
+        sinkSide.value.isPaused = demand == .paused
+        returnCredit()
+    }
+
+    private func returnCredit() {
+        let owed = sinkSide.value.owedTokens
+        guard !sinkSide.value.isPaused, owed >= creditBatchTokens else { return }
+        sinkSide.value.owedTokens = 0
+        connection.onLoop { $0.tokensConsumed(owed, on: self) }
+    }
+
+    // MARK: On any thread
+
+    fileprivate func resume() {
+        if sink.eventLoop.inEventLoop {
+            resumeOnLoop()
+        } else {
+            sink.eventLoop.execute { self.resumeOnLoop() }
+        }
+    }
+
+    private func resumeOnLoop() {
+        sinkSide.value.isPaused = false
+        returnCredit()
+    }
+
+    func cancel() {
+        connection.onLoop { $0.cancel(self) }
+    }
+}
+
+/// What a sink holds of its stream: nothing once the stream is over, so that a sink that forgets to
+/// let go of it leaks neither.
+private struct StreamControl: GenerationControl {
+    private weak let stream: GenerationStream?
+
+    init(_ stream: GenerationStream) {
+        self.stream = stream
+    }
+
+    func resume() { stream?.resume() }
+
+    func cancel() { stream?.cancel() }
+}

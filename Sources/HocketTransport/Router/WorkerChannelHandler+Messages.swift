@@ -1,0 +1,115 @@
+import HocketEngine
+import HocketWire
+import Logging
+import NIOCore
+
+/// What the router does with each message of a worker.
+extension WorkerChannelHandler {
+    func receive(_ message: WireMessage, on id: StreamID) throws(WireError) {
+        if case .hello(let hello) = message {
+            try machine.helloReceived()
+            return register(hello)
+        }
+        try machine.frameReceived(message.frameType)
+        switch message {
+        case .accept: try machine.acceptReceived(on: id)
+        case .finish(let finish): try receive(finish, on: id)
+        case .streamError(let status): try receiveStreamError(status, on: id)
+        case .goAway(let goAway): receive(goAway)
+        case .ping(let ping): answer(ping)
+        case .connectionError(let status): receiveConnectionError(status)
+        case .query: refuseQuery(on: id)
+        // The byte window, liveness, load and events are not made use of yet.
+        case .pong, .status, .event, .credit: break
+        case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
+        case .hello, .helloAck, .submit, .cancel:
+            throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
+        }
+    }
+
+    private func register(_ hello: Hello) {
+        log[metadataKey: "worker"] = "\(hello.name)"
+        output.peerName = hello.name
+        output.limits = hello.limits
+        if let refusal = environment.policy.refusal(of: hello) {
+            log.warning("worker refused", metadata: ["reason": "\(refusal.message)"])
+            return refuse(refusal)
+        }
+        guard let connection else { return }
+        switch pool.workerArrived(WorkerRegistration(hello), over: connection) {
+        case .nameTaken(let generation):
+            refuse(
+                Status(
+                    .alreadyExists,
+                    "a worker named \(hello.name) of generation \(generation) is attached; "
+                        + "this one's generation is \(hello.generation)"
+                )
+            )
+        case .registered(let id, let replaced):
+            workerID = id
+            let minor = min(hello.minorMax, Preface.current.minor)
+            send(.helloAck(HelloAck(minor: minor, workerID: "\(id)")))
+            log.info("worker attached", metadata: ["id": "\(id)", "engine": "\(hello.engine)"])
+            replaced?.onLoop { $0.drain(.replaced, message: "\(hello.name) was replaced") }
+        }
+    }
+
+    private func receive(_ finish: Finish, on id: StreamID) throws(WireError) {
+        let emitted = Int(clamping: finish.emittedTokens)
+        switch try machine.finishReceived(on: id, emittedTokens: emitted) {
+        case .finished(let stream):
+            deliveries.end(stream, SamplingEnd(finish))
+        case .miscounted(let stream, let received):
+            let message = "the worker sent \(emitted) tokens on stream \(id), \(received) came"
+            log.error("tokens were lost", metadata: ["error": "\(message)"])
+            deliveries.end(
+                stream,
+                .failed(EngineError(code: .protocolViolation, message: message))
+            )
+        case .ignore: break
+        }
+    }
+
+    private func receiveStreamError(_ status: Status, on id: StreamID) throws(WireError) {
+        guard let orphan = try machine.streamErrorReceived(on: id) else { return }
+        let end = SamplingEnd(EngineError(status), hadTokens: orphan.hadTokens)
+        deliveries.end(orphan.recipient, end)
+    }
+
+    private func receive(_ goAway: GoAway) {
+        log.info("worker drains", metadata: ["reason": "\(goAway.reason)"])
+        if let workerID { pool.workerStartedDraining(workerID) }
+        for stream in machine.goAwayReceived(lastAccepted: goAway.lastStreamID) {
+            deliveries.end(stream, .notBegun(.workerDrains))
+        }
+    }
+
+    private func answer(_ ping: Ping) {
+        let now = environment.identity.clock().monotonicNanoseconds
+        send(.pong(Ping(nonce: ping.nonce, monotonicNanoseconds: now)))
+    }
+
+    private func receiveConnectionError(_ status: Status) {
+        log.warning("worker gave up", metadata: ["reason": "\(status.message)"])
+        end()
+    }
+
+    /// No query is served yet; the answer says so, and the connection goes on.
+    private func refuseQuery(on id: StreamID) {
+        send(.streamError(Status(.unimplemented, "this router answers no queries")), on: id)
+    }
+}
+
+extension SamplingEnd {
+    /// What a FINISH says: an outcome, or why there is none.
+    fileprivate init(_ finish: Finish) {
+        self =
+            switch finish.reason {
+            case .stop: .finished(GenerationOutcome(reason: .stop, usage: finish.usage))
+            case .length: .finished(GenerationOutcome(reason: .length, usage: finish.usage))
+            case .cancelled: .failed(.cancelledByCaller)
+            case .deadline: .failed(.deadlinePassed)
+            case .error, .aborted, .unspecified: .failed(EngineError(finish.status))
+            }
+    }
+}

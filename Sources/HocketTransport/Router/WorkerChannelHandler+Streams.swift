@@ -1,0 +1,81 @@
+import HocketEngine
+import HocketWire
+import NIOCore
+
+/// What the router does with streams. Call these on the connection's event loop.
+extension WorkerChannelHandler {
+    /// Opens a stream for a sampling and sends SUBMIT.
+    func submit(_ request: GenerationRequest, for stream: GenerationStream) {
+        guard !stream.connectionSide.value.isCancelled else {
+            return stream.end(.failed(.cancelledByCaller))
+        }
+        guard let id = machine.samplingPlaced(for: stream) else {
+            return stream.end(.notBegun(.workerDrains))
+        }
+        do throws(WireError) {
+            let submit = Submit(request, creditTokens: pool.windowTokens)
+            try output.append(.submit(submit), on: id)
+        } catch {
+            return withdraw(stream, on: id, because: error)
+        }
+        stream.connectionSide.value.id = id
+        stream.announce()
+        if machine.hasUsedUpStreamIDs {
+            drain(.streamIDsExhausted, message: "dial again: the stream ids are used up")
+        }
+        flush()
+    }
+
+    /// A request that this worker takes no SUBMIT for fails alone.
+    private func withdraw(
+        _ stream: GenerationStream,
+        on id: StreamID,
+        because error: WireError
+    ) {
+        machine.samplingWithdrawn(on: id)
+        let error = EngineError(code: .invalidArgument, message: error.message, parameter: "input")
+        stream.end(.failed(error))
+    }
+
+    /// Ends a stream nobody listens to any more: at once for the caller, with the next frames for
+    /// the worker.
+    func cancel(_ stream: GenerationStream) {
+        guard !stream.connectionSide.value.isCancelled else { return }
+        stream.connectionSide.value.isCancelled = true
+        guard let id = stream.connectionSide.value.id, machine.cancelRequested(on: id)
+        else { return }
+        send(.cancel(Cancel(.clientGone)), on: id)
+        flush()
+        stream.end(.failed(.cancelledByCaller))
+    }
+
+    /// Grants a worker as much credit as the sink has consumed.
+    func tokensConsumed(_ count: Int, on stream: GenerationStream) {
+        guard let id = stream.connectionSide.value.id, machine.tokensConsumed(count, on: id)
+        else { return }
+        send(.credit(Credit(count)), on: id)
+        flush()
+    }
+
+    /// Lets the worker's streams end and opens none.
+    func drain(_ reason: GoAway.Reason, message: String) {
+        guard machine.isServing else { return }
+        machine.goAwaySent()
+        if let workerID { pool.workerStartedDraining(workerID) }
+        send(.goAway(GoAway(lastStreamID: .connection, reason: reason, message: message)))
+        flush()
+    }
+}
+
+extension Submit {
+    fileprivate init(_ request: GenerationRequest, creditTokens: Int) {
+        self.init(
+            requestID: request.id,
+            model: request.model,
+            prompt: request.prompt,
+            creditTokens: creditTokens,
+            sampling: request.sampling,
+            constraint: request.constraint
+        )
+    }
+}

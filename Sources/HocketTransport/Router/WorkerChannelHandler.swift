@@ -1,0 +1,219 @@
+import HocketEngine
+import HocketWire
+import Logging
+import NIOCore
+
+/// The router's handler of one worker's connection: decodes, tells the machine, does what it says.
+///
+/// A read is handled in one go, and only at its end are sinks told to write, frames written and a
+/// connection that must end closed. Each of these may call back into the handler: a sink that
+/// cancels, a write that finds the worker gone and has the channel read what it left behind.
+final class WorkerChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    var machine: RouterConnectionMachine<GenerationStream>
+    var output: FrameOutput
+    var deliveries = Deliveries()
+    let pool: WorkerPool
+    let environment: WorkerListenerEnvironment
+    var context: ChannelHandlerContext?
+    var workerID: WorkerID?
+    var log: Logger
+    private var decoder: FrameDecoder
+    private let messages: MessageDecoder
+    private(set) var connection: WorkerConnection?
+    private var helloTimer: Scheduled<Void>?
+    /// A read is being handled: nothing is written before its end.
+    private var isReading = false
+    /// The connection's last frame is in the output; nothing more is read.
+    private var isEnding = false
+
+    init(pool: WorkerPool, environment: WorkerListenerEnvironment, peer: PeerCredentials) {
+        self.pool = pool
+        self.environment = environment
+        machine = RouterConnectionMachine(windowTokens: pool.windowTokens)
+        output = FrameOutput(tap: environment.tap)
+        decoder = FrameDecoder(receiver: .router, limits: environment.limits)
+        messages = MessageDecoder(limits: environment.limits)
+        log = environment.logger
+        log[metadataKey: "pid"] = "\(peer.processID)"
+        log[metadataKey: "uid"] = "\(peer.userID)"
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        connection = WorkerConnection(self, eventLoop: context.eventLoop)
+        greet()
+        helloTimer = context.eventLoop.assumeIsolated().scheduleTask(
+            in: environment.helloTimeout
+        ) { self.helloIsOverdue() }
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnding else { return }
+        isReading = true
+        decoder.append(unwrapInboundIn(data))
+        do throws(WireError) {
+            while !isEnding, let frame = try decoder.next() { try receive(frame) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        completeRead()
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        completeRead()
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            drain(.shutdown, message: "the router ends")
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        log.debug("connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    private func greet() {
+        let identity = environment.identity
+        output.append(Preface.current)
+        send(
+            .hello(
+                Hello(
+                    role: .router,
+                    instanceID: identity.instanceID,
+                    name: identity.name,
+                    build: identity.build,
+                    limits: PeerLimits(environment.limits),
+                    clock: identity.clock()
+                )
+            )
+        )
+        flush()
+    }
+
+    private func helloIsOverdue() {
+        guard machine.isExpectingHello else { return }
+        let seconds = Double(environment.helloTimeout.nanoseconds) / 1e9
+        refuse(Status(.deadlineExceeded, "no HELLO within \(seconds) s", isRetryable: true))
+    }
+
+    private func leave() {
+        helloTimer?.cancel()
+        reportCutFrame()
+        if let workerID {
+            pool.workerLeft(workerID)
+            log.info("worker left", metadata: ["openStreams": "\(machine.openStreams)"])
+        }
+        workerID = nil
+        for orphan in machine.connectionClosed() {
+            orphan.recipient.end(SamplingEnd(.workerLost, hadTokens: orphan.hadTokens))
+        }
+        context = nil
+    }
+
+    /// An end between two frames is normal; one inside a frame means that the worker died.
+    private func reportCutFrame() {
+        guard !isEnding, workerID != nil else { return }
+        do throws(WireError) {
+            try decoder.finish()
+        } catch {
+            log.warning("worker stopped in mid-frame", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: Frames
+
+    private func receive(_ frame: Frame) throws(WireError) {
+        environment.show(frame, from: output.peerName)
+        if frame.header.type == .step {
+            try machine.frameReceived(.step)
+            try messages.withStep(frame) { (step) throws(WireError) in try receive(step) }
+        } else {
+            try receive(messages.decode(frame), on: frame.header.streamID)
+        }
+    }
+
+    /// Where every token of every stream of this worker passes.
+    private func receive(_ step: borrowing StepView) throws(WireError) {
+        try step.forEachRow { (id, tokens, _) throws(WireError) in
+            switch try machine.tokensReceived(tokens.count, on: id) {
+            case .deliver(let stream): deliveries.add(tokens, for: stream)
+            case .drop: break
+            case .overrun(let stream): overrun(stream, on: id, by: tokens.count)
+            }
+        }
+    }
+
+    private func overrun(_ stream: GenerationStream, on id: StreamID, by count: Int) {
+        let message = "\(count) tokens on stream \(id) exceed its credit"
+        deliveries.end(stream, .failed(EngineError(code: .protocolViolation, message: message)))
+        send(.streamError(Status(.resourceExhausted, message)), on: id)
+    }
+
+    private func completeRead() {
+        var finished = Deliveries()
+        swap(&finished, &deliveries)
+        finished.complete()
+        finished.removeAll()
+        if deliveries.isEmpty { swap(&finished, &deliveries) }
+        isReading = false
+        flush()
+        if isEnding { context?.close(promise: nil) }
+    }
+
+    // MARK: Errors and output
+
+    /// Adds a frame to the output; what the worker will not take is our own bug or its hostile
+    /// limits, and ends the connection.
+    func send(_ message: WireMessage, on stream: StreamID = .connection) {
+        do throws(WireError) {
+            try output.append(message, on: stream)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Writes what has collected: now, or at the end of the read that is being handled.
+    func flush() {
+        guard !isReading, let context, let bytes = output.takeBytes() else { return }
+        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        output.reuse(bytes)
+    }
+
+    /// Tells the worker which rule it broke, and closes.
+    private func fail(_ error: WireError) {
+        log.warning("worker broke the protocol", metadata: ["error": "\(error)"])
+        refuse(Status(error))
+    }
+
+    /// Ends the connection with a reason the worker can log.
+    func refuse(_ status: Status) {
+        // Nothing to be done for a peer that takes not even this.
+        try? output.append(.connectionError(status))
+        end()
+    }
+
+    /// Closes the connection: now, or at the end of the read that is being handled.
+    func end() {
+        isEnding = true
+        guard !isReading else { return }
+        flush()
+        context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,62 @@
+public import HocketEngine
+public import HocketWire
+public import Logging
+public import NIOCore
+public import ServiceLifecycle
+
+/// Takes workers on: they dial the router's socket and register.
+public struct WorkerListener: Service {
+    private let listener: UnixListener
+
+    /// Creates a listener; nothing is opened until it runs.
+    ///
+    /// - Parameters:
+    ///   - path: where workers dial in.
+    ///   - pool: what they join.
+    ///   - peers: whose processes may.
+    ///   - identity: what the router says of itself.
+    ///   - limits: what it takes from one worker.
+    ///   - helloTimeout: how long a peer may take to say HELLO.
+    ///   - tap: sees every frame.
+    ///   - group: the event loops of the connections.
+    ///   - logger: for arrivals and departures.
+    ///   - onListening: called once workers can dial.
+    public init(
+        path: SocketPath,
+        pool: WorkerPool,
+        peers: PeerPolicy = PeerPolicy(),
+        identity: ProcessIdentity,
+        limits: WireLimits = WireLimits(),
+        helloTimeout: TimeAmount = .seconds(5),
+        tap: (any TrafficTap)? = nil,
+        group: any EventLoopGroup,
+        logger: Logger,
+        onListening: @escaping @Sendable () async -> Void = {}
+    ) {
+        let environment = WorkerListenerEnvironment(
+            identity: identity,
+            limits: limits,
+            policy: HelloPolicy(),
+            helloTimeout: helloTimeout,
+            tap: tap,
+            logger: logger
+        )
+        listener = UnixListener(
+            path: path,
+            policy: peers,
+            group: group,
+            logger: logger,
+            onListening: onListening
+        ) { channel, peer in
+            let handler = WorkerChannelHandler(pool: pool, environment: environment, peer: peer)
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
+    }
+
+    /// Takes workers on until the service shuts down.
+    ///
+    /// - Throws: ``TransportError`` when the socket cannot be listened on.
+    public func run() async throws {
+        try await listener.run()
+    }
+}

@@ -1,0 +1,21 @@
+import HocketEngine
+import HocketWire
+import Logging
+import NIOCore
+
+/// What the connections of all workers share.
+struct WorkerListenerEnvironment: Sendable {
+    var identity: ProcessIdentity
+    var limits: WireLimits
+    var policy: HelloPolicy
+    /// How long a peer may take to say HELLO.
+    var helloTimeout: TimeAmount
+    var tap: (any TrafficTap)?
+    var logger: Logger
+
+    /// Shows a frame that came to the tap.
+    func show(_ frame: Frame, from worker: String) {
+        guard let tap, tap.isActive else { return }
+        tap.frameCrossed(.fromWorker, worker: worker, bytes: frame.bytes)
+    }
+}

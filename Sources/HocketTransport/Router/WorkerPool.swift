@@ -1,0 +1,108 @@
+public import HocketEngine
+import HocketWire
+import Logging
+public import NIOCore
+import Synchronization
+
+/// The attached workers as one backend: places each sampling on the least loaded worker that
+/// serves its model.
+public final class WorkerPool: InferenceBackend {
+    private let directory = Mutex(WorkerDirectory<WorkerConnection>())
+    /// The credit each stream starts with.
+    let windowTokens: Int
+
+    /// Creates a pool without workers.
+    ///
+    /// - Parameter windowTokens: the credit each stream starts with.
+    public init(windowTokens: Int = 4096) {
+        precondition(windowTokens > 0, "a stream needs a window of at least one token")
+        self.windowTokens = windowTokens
+    }
+
+    /// The models that some attached worker serves now, sorted by name.
+    public var models: [ModelDescription] { directory.withLock { $0.models } }
+
+    /// The number of attached workers, draining ones included.
+    public var workerCount: Int { directory.withLock { $0.workerCount } }
+
+    /// Runs one sampling to its end on a worker.
+    ///
+    /// A worker that is lost, leaves or refuses before the first token is replaced by another,
+    /// once, and nobody notices.
+    ///
+    /// - Throws: ``EngineError`` with code `unavailable`, `modelNotFound` or `resourceExhausted`
+    ///   when it cannot be placed, otherwise whatever ended it.
+    public func generate(
+        _ request: GenerationRequest,
+        into sink: NIOLoopBound<any TokenSink>
+    ) async throws(EngineError) -> GenerationOutcome {
+        let end = try await attempt(request, into: sink)
+        guard case .notBegun(let error) = end else { return try end.outcome() }
+        // Where there is no other worker, what happened to the one there was tells more.
+        guard directory.withLock({ $0.hasRoom(for: request.model) }) else { throw error }
+        return try await attempt(request, into: sink).outcome()
+    }
+
+    /// Runs a sampling on one worker, to whatever end.
+    private func attempt(
+        _ request: GenerationRequest,
+        into sink: NIOLoopBound<any TokenSink>
+    ) async throws(EngineError) -> SamplingEnd {
+        let (worker, connection) = try place(request.model)
+        defer { directory.withLock { $0.samplingEnded(on: worker) } }
+        let stream = GenerationStream(from: connection, to: sink, windowTokens: windowTokens)
+        do {
+            return try await withTaskCancellationHandler {
+                connection.onLoop { $0.submit(request, for: stream) }
+                return try await stream.waitForEnd()
+            } onCancel: {
+                stream.cancel()
+            }
+        } catch {
+            // The future of a sampling's end does not fail.
+            throw EngineError(code: .internalFault, message: "\(error)")
+        }
+    }
+
+    private func place(
+        _ model: String
+    ) throws(EngineError) -> (WorkerID, WorkerConnection) {
+        switch directory.withLock({ $0.samplingArrived(for: model) }) {
+        case .placed(let id, let connection):
+            return (id, connection)
+        case .modelUnknown:
+            throw EngineError(code: .modelNotFound, message: "no worker serves \(model)")
+        case .allBusy(let streams):
+            throw EngineError(
+                code: .resourceExhausted,
+                message: "every worker that serves \(model) is full (\(streams) streams)",
+                isRetryable: true
+            )
+        case .noWorkers:
+            throw EngineError(
+                code: .unavailable,
+                message: "no worker is attached",
+                isRetryable: true
+            )
+        }
+    }
+}
+
+// MARK: - What the connections report
+
+extension WorkerPool {
+    func workerArrived(
+        _ registration: WorkerRegistration,
+        over connection: WorkerConnection
+    ) -> WorkerDirectory<WorkerConnection>.OnRegister {
+        directory.withLock { $0.workerArrived(registration, over: connection) }
+    }
+
+    func workerStartedDraining(_ id: WorkerID) {
+        directory.withLock { $0.workerStartedDraining(id) }
+    }
+
+    func workerLeft(_ id: WorkerID) {
+        directory.withLock { $0.workerLeft(id) }
+    }
+}

@@ -1,0 +1,98 @@
+public import Glibc
+public import Logging
+public import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// Listens on a Unix socket and sets up each connection that an admitted user makes.
+///
+/// The socket's mode is 0600 unless asked otherwise, a stale one is replaced, a live one is left
+/// alone, and a peer's credentials are checked before one byte of it is read. A listener that has
+/// ended leaves neither the socket nor a connection behind.
+public struct UnixListener: Service {
+    private let path: SocketPath
+    private let mode: mode_t
+    private let policy: PeerPolicy
+    private let group: any EventLoopGroup
+    private let logger: Logger
+    private let onListening: @Sendable () async -> Void
+    private let setUp: @Sendable (any Channel, PeerCredentials) throws -> Void
+
+    /// Creates a listener; nothing is opened until it runs.
+    ///
+    /// - Parameters:
+    ///   - path: where to listen.
+    ///   - mode: the socket's permissions; connecting needs write permission.
+    ///   - policy: whose connections are taken.
+    ///   - group: the event loops of the connections.
+    ///   - logger: for arrivals that are turned away.
+    ///   - onListening: called once connections can be made.
+    ///   - setUp: adds the handlers of a new connection, on its event loop. When the listener ends
+    ///     they see `ChannelShouldQuiesceEvent`, may write a last word, and are closed.
+    public init(
+        path: SocketPath,
+        mode: mode_t = 0o600,
+        policy: PeerPolicy = PeerPolicy(),
+        group: any EventLoopGroup,
+        logger: Logger,
+        onListening: @escaping @Sendable () async -> Void = {},
+        setUp: @escaping @Sendable (any Channel, PeerCredentials) throws -> Void
+    ) {
+        self.path = path
+        self.mode = mode
+        self.policy = policy
+        self.group = group
+        self.logger = logger
+        self.onListening = onListening
+        self.setUp = setUp
+    }
+
+    /// Listens until the service shuts down.
+    ///
+    /// - Throws: ``TransportError`` when the path cannot be listened on.
+    public func run() async throws {
+        var claim = try SocketClaim(path)
+        defer { claim.release() }
+        let connections = ConnectionSet()
+        let channel = try await listen(on: claim.bind(mode: mode), connections)
+        logger.info("listening", metadata: ["socket": "\(path)"])
+        await onListening()
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await channel.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            channel.close(promise: nil)
+        }
+        await connections.closeAll()
+    }
+
+    private func listen(
+        on descriptor: CInt,
+        _ connections: ConnectionSet
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 128)
+            .childChannelInitializer { channel in
+                PeerCredentials.of(channel).flatMapThrowing { peer in
+                    try admit(peer)
+                    try setUp(channel, peer)
+                    connections.insert(channel)
+                }
+            }
+            .withBoundSocket(descriptor)
+            .get()
+    }
+
+    private func admit(_ peer: PeerCredentials) throws(TransportError) {
+        guard !policy.admits(peer) else { return }
+        logger.warning(
+            "peer turned away: its user is not on the list",
+            metadata: [
+                "socket": "\(path)", "uid": "\(peer.userID)", "pid": "\(peer.processID)",
+            ]
+        )
+        throw TransportError(
+            code: .refused,
+            message: "user \(peer.userID) may not connect to \(path)"
+        )
+    }
+}

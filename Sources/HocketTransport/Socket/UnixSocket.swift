@@ -1,0 +1,54 @@
+import Glibc
+
+/// The system calls on Unix sockets that the event loops do not make for us.
+enum UnixSocket {
+    /// Makes a stream socket.
+    static func make() throws(TransportError) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(AF_UNIX, type, 0)
+        guard descriptor >= 0 else { throw .systemCall("make a socket", nil) }
+        return descriptor
+    }
+
+    /// Binds a socket; on failure the reason is in `errno`.
+    static func bind(_ descriptor: Int32, to path: SocketPath) -> Bool {
+        unsafe withAddress(of: path) { address, length in
+            unsafe Glibc.bind(descriptor, address, length) == 0
+        }
+    }
+
+    /// Whether somebody accepts connections on a path.
+    static func isAnswered(_ path: SocketPath) throws(TransportError) -> Bool {
+        let descriptor = try make()
+        defer { close(descriptor) }
+        return unsafe withAddress(of: path) { address, length in
+            unsafe connect(descriptor, address, length) == 0
+        }
+    }
+
+    private static func withAddress(
+        of path: SocketPath,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
+    ) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        // A path fits, its final NUL included: that is what a SocketPath is for.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            unsafe bytes.copyBytes(from: path.string.utf8)
+        }
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe body(pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}
+
+extension TransportError {
+    /// The system refused a call, for the reason in `errno`.
+    static func systemCall(_ call: String, _ path: SocketPath?) -> TransportError {
+        let reason = unsafe String(cString: strerror(errno))
+        let what = [call, path?.string].compactMap(\.self).joined(separator: " ")
+        return TransportError(code: .systemCallFailed, message: "cannot \(what): \(reason)")
+    }
+}

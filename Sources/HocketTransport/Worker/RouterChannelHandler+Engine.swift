@@ -1,0 +1,65 @@
+import HocketEngine
+import HocketWire
+import NIOCore
+
+/// What the kit that drives the engine tells. Call these on the connection's event loop.
+extension RouterChannelHandler {
+    /// A prompt was refused by the engine.
+    func refused(_ stream: StreamID, _ status: Status) {
+        guard machine.promptRefused(on: stream) else { return }
+        send(.streamError(status), on: stream)
+        flush()
+        closeIfDrained()
+    }
+
+    /// The engine finished a step.
+    func stepped(_ step: StepOutput) {
+        let now = clock().monotonicNanoseconds
+        lastStepNanoseconds = now
+        steps.number += 1
+        for row in step.rows {
+            let count = machine.tokensProduced(step.tokens[row.tokens], on: row.stream)
+            add(step.tokens.span.extracting(row.tokens.prefix(count)), to: row.stream, at: now)
+        }
+        writeSteps(at: now)
+        for (stream, finish) in step.finishes {
+            guard let finish = machine.generationEnded(finish, on: stream) else { continue }
+            send(.finish(finish), on: stream)
+        }
+        if let bytes = step.rawBytes { output.append(raw: bytes) }
+        flush()
+        closeIfDrained()
+    }
+
+    /// The worker is about to leave: its streams end, none is begun.
+    func drain() {
+        guard machine.drainStarted() else { return }
+        send(.goAway(GoAway(lastStreamID: machine.lastAccepted, reason: .shutdown)))
+        sendStatus()
+        flush()
+        closeIfDrained()
+    }
+
+    /// Sends tokens that were parked until credit came.
+    func sendParked(_ tokens: [UInt32], on stream: StreamID) {
+        let now = clock().monotonicNanoseconds
+        add(tokens.span, to: stream, at: now)
+        writeSteps(at: now)
+    }
+
+    private func add(_ tokens: Span<UInt32>, to stream: StreamID, at now: UInt64) {
+        do throws(WireError) {
+            try steps.add(tokens, to: stream, at: now, output: &output)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func writeSteps(at now: UInt64) {
+        do throws(WireError) {
+            try steps.flush(at: now, into: &output)
+        } catch {
+            fail(error)
+        }
+    }
+}

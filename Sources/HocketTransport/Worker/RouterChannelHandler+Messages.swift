@@ -1,0 +1,128 @@
+import HocketEngine
+import HocketWire
+import Logging
+import NIOCore
+
+/// What a worker does with each message of the router.
+extension RouterChannelHandler {
+    func receive(
+        _ message: WireMessage,
+        on id: StreamID,
+        frameBytes: Int
+    ) throws(WireError) {
+        switch message {
+        case .hello(let hello):
+            try machine.helloReceived()
+            output.limits = hello.limits
+        case .helloAck(let ack):
+            try machine.helloAckReceived()
+            start(ack)
+        case .connectionError(let status):
+            end(.refused(status))
+        default:
+            try machine.frameReceived(message.frameType)
+            try receiveAdmitted(message, on: id, frameBytes: frameBytes)
+        }
+    }
+
+    private func receiveAdmitted(
+        _ message: WireMessage,
+        on id: StreamID,
+        frameBytes: Int
+    ) throws(WireError) {
+        switch message {
+        case .submit(let submit): try receive(submit, on: id, frameBytes: frameBytes)
+        case .cancel: try receiveCancel(on: id)
+        case .credit(let credit): try receive(credit, on: id)
+        case .ping(let ping): answer(ping)
+        case .goAway(let goAway): receive(goAway)
+        case .streamError(let status): try receive(status, on: id)
+        case .query:
+            send(.streamError(Status(.unimplemented, "this worker answers no queries")), on: id)
+        // This side sends no PING: the router does, or nobody.
+        case .pong: break
+        case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
+        case .hello, .helloAck, .connectionError, .accept, .finish, .status, .event:
+            throw WireError(.frameUnexpected, "\(message.frameType) from a router")
+        }
+    }
+
+    private func start(_ ack: HelloAck) {
+        log.info("attached", metadata: ["id": "\(ack.workerID)"])
+        admitted()
+        guard let context else { return }
+        sendStatus()
+        let interval = TimeAmount.milliseconds(Int64(max(10, ack.statusIntervalMilliseconds)))
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        statusTimer = context.eventLoop.scheduleRepeatedTask(
+            initialDelay: interval,
+            delay: interval
+        ) { _ in
+            bound.value.sendStatus()
+            bound.value.flush()
+        }
+    }
+
+    func sendStatus() {
+        let now = clock().monotonicNanoseconds
+        send(
+            .status(
+                WorkerStatus(
+                    health: machine.isServing ? .serving : .draining,
+                    runningStreams: machine.openStreams,
+                    lastStepAgeNanoseconds: lastStepNanoseconds.map { now - min($0, now) },
+                    monotonicNanoseconds: now
+                )
+            )
+        )
+    }
+
+    private func receive(
+        _ submit: Submit,
+        on id: StreamID,
+        frameBytes: Int
+    ) throws(WireError) {
+        send(.credit(Credit(frameBytes)))
+        let action = try machine.submitReceived(
+            on: id,
+            creditTokens: submit.creditTokens,
+            refusal: policy.refusal(of: submit)
+        )
+        switch action {
+        case .accept:
+            send(.accept(Accept()), on: id)
+            consumer.submitted(submit, on: id)
+        case .refuse(let status):
+            send(.streamError(status), on: id)
+        }
+    }
+
+    private func receiveCancel(on id: StreamID) throws(WireError) {
+        guard let cancelled = try machine.cancelReceived(on: id) else { return }
+        if cancelled.engineRuns { consumer.cancelled(id) }
+        send(.finish(cancelled.finish), on: id)
+    }
+
+    /// The router gave a stream up: it broke the protocol.
+    private func receive(_ status: Status, on id: StreamID) throws(WireError) {
+        log.error("the router ended a stream", metadata: ["reason": "\(status.message)"])
+        if try machine.streamErrorReceived(on: id) { consumer.cancelled(id) }
+    }
+
+    private func receive(_ credit: Credit, on id: StreamID) throws(WireError) {
+        let freed = try machine.creditReceived(credit.amount, on: id)
+        sendParked(freed.tokens, on: id)
+        if let finish = freed.finish { send(.finish(finish), on: id) }
+    }
+
+    private func answer(_ ping: Ping) {
+        let now = clock().monotonicNanoseconds
+        send(.pong(Ping(nonce: ping.nonce, monotonicNanoseconds: now)))
+    }
+
+    private func receive(_ goAway: GoAway) {
+        log.info("the router lets this worker go", metadata: ["reason": "\(goAway.message)"])
+        connectionEnd = .dismissed(goAway.reason)
+        drain()
+    }
+}

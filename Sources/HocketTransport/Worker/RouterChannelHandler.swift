@@ -1,0 +1,165 @@
+import HocketEngine
+import HocketWire
+import Logging
+import NIOCore
+
+/// A worker's handler of its connection to the router: decodes, tells the machine, does what it
+/// says.
+///
+/// As on the router's side, frames are written only at the end of a read, for a write may find the
+/// router gone and have the channel read what it left behind.
+final class RouterChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// What goes on at the other end of the handler: the kit that drives the engine.
+    let consumer: any SubmissionConsumer
+    let policy: SubmitPolicy
+    let clock: @Sendable () -> PeerClock
+    var machine: WorkerConnectionMachine
+    var output = FrameOutput()
+    var log: Logger
+    var steps = StepFrames()
+    var lastStepNanoseconds: UInt64?
+    var statusTimer: RepeatedTask?
+    var context: ChannelHandlerContext?
+    /// How the connection ended, as far as the router said.
+    var connectionEnd = ConnectionEnd.closed
+    private let hello: Hello
+    private var decoder: FrameDecoder
+    private let messages: MessageDecoder
+    /// Completed when the router let the worker in, failed when it did not.
+    private let admission: EventLoopPromise<Void>
+    private var admissionTimer: Scheduled<Void>?
+    private let admissionTimeout: TimeAmount
+    /// A read is being handled: nothing is written before its end.
+    private var isReading = false
+    /// The connection's last frame is in the output; nothing more is read.
+    private var isEnding = false
+
+    init(
+        hello: Hello,
+        limits: WireLimits,
+        consumer: any SubmissionConsumer,
+        clock: @escaping @Sendable () -> PeerClock,
+        admission: EventLoopPromise<Void>,
+        admissionTimeout: TimeAmount,
+        logger: Logger
+    ) {
+        self.hello = hello
+        self.consumer = consumer
+        self.clock = clock
+        self.admission = admission
+        self.admissionTimeout = admissionTimeout
+        policy = SubmitPolicy(models: hello.models, vocabulary: hello.vocabulary)
+        machine = WorkerConnectionMachine(streamsMax: limits.streamsMax)
+        decoder = FrameDecoder(receiver: .worker, limits: limits)
+        messages = MessageDecoder(limits: limits)
+        log = logger
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        output.append(Preface.current)
+        send(.hello(hello))
+        flush()
+        admissionTimer = context.eventLoop.assumeIsolated().scheduleTask(in: admissionTimeout) {
+            self.end(.timedOut)
+        }
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnding else { return }
+        isReading = true
+        decoder.append(unwrapInboundIn(data))
+        do throws(WireError) {
+            while !isEnding, let frame = try decoder.next() {
+                try receive(
+                    messages.decode(frame),
+                    on: frame.header.streamID,
+                    frameBytes: frame.bytes.readableBytes
+                )
+            }
+        } catch {
+            fail(error)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        flush()
+        if isEnding { context.close(promise: nil) }
+        closeIfDrained()
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        statusTimer?.cancel()
+        admissionTimer?.cancel()
+        for stream in machine.connectionClosed() { consumer.cancelled(stream) }
+        // Without effect on a worker that was let in before.
+        admission.fail(connectionEnd.admissionError)
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        log.debug("connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    /// The router let the worker in.
+    func admitted() {
+        admissionTimer?.cancel()
+        admission.succeed()
+    }
+
+    // MARK: Errors and output
+
+    /// Adds a frame to the output; what the router will not take ends the connection.
+    func send(_ message: WireMessage, on stream: StreamID = .connection) {
+        do throws(WireError) {
+            try output.append(message, on: stream)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Writes what has collected: now, or at the end of the read that is being handled.
+    func flush() {
+        guard !isReading, let context, let bytes = output.takeBytes() else { return }
+        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        output.reuse(bytes)
+    }
+
+    /// Tells the router which rule it broke, and closes.
+    func fail(_ error: WireError) {
+        log.warning("the protocol was broken", metadata: ["error": "\(error)"])
+        // Nothing to be done for a peer that takes not even this.
+        try? output.append(.connectionError(Status(error)))
+        end(.closed)
+    }
+
+    /// Closes the connection: now, or at the end of the read that is being handled.
+    func end(_ connectionEnd: ConnectionEnd) {
+        self.connectionEnd = connectionEnd
+        isEnding = true
+        guard !isReading else { return }
+        flush()
+        context?.close(promise: nil)
+    }
+
+    /// Closes the connection when its streams have ended and their last frames are written.
+    func closeIfDrained() {
+        guard machine.isDrained, !isEnding, !isReading, let context else { return }
+        isEnding = true
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    }
+}
