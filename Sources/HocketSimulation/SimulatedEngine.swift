@@ -1,0 +1,120 @@
+import Harmony
+public import HocketTransport
+public import HocketWire
+public import HocketWorker
+import NIOCore
+
+/// The engine without a model: steps like a real one, paced or as fast as it can.
+public struct SimulatedEngine: InferenceEngine {
+    /// One answer on its way out.
+    private struct Run {
+        var promptTokens: Int
+        var answer: [TokenID]
+        var position = 0
+        /// The most tokens the router wants.
+        var limit: Int
+    }
+
+    private let options: SimulationOptions
+    private let model: SimulatedModel
+    private let clock: any Clock<Duration>
+    private let die: @Sendable () -> Void
+    private var runs: [StreamID: Run] = [:]
+    private var producedTokens = 0
+    private var faultIsPending: Bool
+
+    /// Creates an engine.
+    ///
+    /// - Parameters:
+    ///   - options: how it behaves.
+    ///   - clock: what paces it.
+    ///   - die: what the fault `die` does.
+    public init(
+        _ options: SimulationOptions,
+        clock: any Clock<Duration> = ContinuousClock(),
+        die: @escaping @Sendable () -> Void = {}
+    ) {
+        self.options = options
+        self.clock = clock
+        self.die = die
+        model = SimulatedModel(script: options.script)
+        faultIsPending = options.fault != nil
+    }
+
+    /// The one model it pretends to be.
+    public var models: [ModelInfo] {
+        [ModelInfo(id: options.modelName, contextTokensMax: options.contextTokensMax)]
+    }
+
+    /// The most streams at a time.
+    public var streamsMax: Int { options.streamsMax }
+
+    /// Thinks of an answer.
+    ///
+    /// - Throws: ``WorkerError`` when the prompt does not fit the context.
+    public mutating func start(
+        _ generation: Generation,
+        on stream: StreamID
+    ) throws(WorkerError) {
+        let room = options.contextTokensMax - generation.prompt.count
+        guard room > 0 else {
+            throw WorkerError(
+                .invalidArgument,
+                "the prompt has \(generation.prompt.count) tokens, "
+                    + "the context \(options.contextTokensMax)",
+                parameter: "input"
+            )
+        }
+        runs[stream] = Run(
+            promptTokens: generation.prompt.count,
+            answer: model.answer(to: generation.prompt),
+            limit: min(generation.sampling.outputTokensMax ?? room, room)
+        )
+    }
+
+    /// Gives every stream its next tokens.
+    public mutating func step(into output: inout StepOutput) async throws(WorkerError) {
+        await pace()
+        await misbehaveIfDue(output: &output)
+        for stream in runs.keys.sorted() { advance(stream, into: &output) }
+    }
+
+    /// Forgets a stream.
+    public mutating func cancel(_ stream: StreamID) {
+        runs[stream] = nil
+    }
+
+    private mutating func advance(_ stream: StreamID, into output: inout StepOutput) {
+        guard var run = runs[stream] else { return }
+        let end = min(run.position + options.tokensPerStep, run.answer.count, run.limit)
+        output.append(run.answer[run.position..<end], to: stream)
+        producedTokens += end - run.position
+        run.position = end
+        runs[stream] = run
+        guard end == run.answer.count || end == run.limit else { return }
+        output.finish(
+            stream,
+            end == run.answer.count ? .stop : .length,
+            usage: TokenUsage(promptTokens: run.promptTokens, outputTokens: end)
+        )
+        runs[stream] = nil
+    }
+
+    private func pace() async {
+        guard let perSecond = options.tokensPerSecond else { return }
+        let interval = Duration.seconds(Double(options.tokensPerStep) / perSecond)
+        // Cancellation ends the wait early, and the kit then asks for no more steps.
+        try? await clock.sleep(for: interval)
+    }
+
+    private mutating func misbehaveIfDue(output: inout StepOutput) async {
+        guard faultIsPending, let fault = options.fault, producedTokens >= fault.afterTokens
+        else { return }
+        faultIsPending = false
+        switch fault.kind {
+        case .die: die()
+        case .stall: try? await clock.sleep(for: .seconds(365 * 86_400))
+        case .garbage: output.rawBytes = ByteBuffer(string: "this is no frame of the protocol")
+        }
+    }
+}

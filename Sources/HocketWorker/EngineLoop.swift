@@ -1,0 +1,67 @@
+import HocketTransport
+import HocketWire
+
+/// Drives the engine: takes what was asked, steps while streams run, sends what came out.
+struct EngineLoop<Engine: InferenceEngine> {
+    private var engine: Engine
+    private var runningStreams: Set<StreamID> = []
+    private var output = StepOutput()
+
+    init(_ engine: Engine) {
+        self.engine = engine
+    }
+
+    /// Runs until the task is cancelled.
+    ///
+    /// - Throws: ``WorkerError`` when the engine cannot go on.
+    mutating func run(
+        requests mailbox: EngineMailbox,
+        connection: RouterConnection
+    ) async throws(WorkerError) {
+        for await _ in mailbox.bell {
+            repeat {
+                for request in mailbox.takeAll() { await handle(request, connection) }
+                guard !runningStreams.isEmpty else { break }
+                try await step(connection)
+            } while !Task.isCancelled
+        }
+        for stream in runningStreams { engine.cancel(stream) }
+        runningStreams.removeAll()
+    }
+
+    private mutating func handle(
+        _ request: EngineMailbox.Request,
+        _ connection: RouterConnection
+    ) async {
+        switch request {
+        case .start(let stream, let submit):
+            do throws(WorkerError) {
+                try engine.start(Generation(submit), on: stream)
+                runningStreams.insert(stream)
+            } catch {
+                await connection.refuse(stream, with: error.status)
+            }
+        case .cancel(let stream):
+            if runningStreams.remove(stream) != nil { engine.cancel(stream) }
+        }
+    }
+
+    private mutating func step(_ connection: RouterConnection) async throws(WorkerError) {
+        try await engine.step(into: &output)
+        runningStreams.subtract(output.finishedStreams)
+        output.sortRows()
+        if !output.isEmpty { await connection.send(output) }
+        output.removeAll()
+    }
+}
+
+extension Generation {
+    /// What a SUBMIT asks of an engine.
+    fileprivate init(_ submit: Submit) {
+        self.init(
+            prompt: submit.prompt,
+            sampling: submit.sampling,
+            constraint: submit.constraint
+        )
+    }
+}

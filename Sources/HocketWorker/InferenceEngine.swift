@@ -1,0 +1,46 @@
+public import Harmony
+public import HocketTransport
+public import HocketWire
+
+/// What the worker kit needs of an engine: start a stream, run a step, forget a stream.
+///
+/// The kit owns the engine and calls it from one task, never concurrently; sockets are served
+/// from elsewhere, so a long step delays no PING and no CANCEL reaches the engine in the middle of
+/// one. Credit, parking, deadlines, counting and framing are the kit's business.
+public protocol InferenceEngine: Sendable {
+    /// The models this engine serves; the first is the default.
+    var models: [ModelInfo] { get }
+
+    /// The most streams it runs at a time.
+    var streamsMax: Int { get }
+
+    /// Takes a prompt on; its first tokens may come with the next step.
+    ///
+    /// - Throws: ``WorkerError`` when the engine refuses it; the router gets the reason.
+    mutating func start(_ generation: Generation, on stream: StreamID) throws(WorkerError)
+
+    /// Runs one step for all streams and adds what it gave to `output`.
+    ///
+    /// Called only while a stream runs. An engine that paces itself waits here.
+    mutating func step(into output: inout StepOutput) async throws(WorkerError)
+
+    /// Forgets a stream that was cancelled or ran out of time.
+    mutating func cancel(_ stream: StreamID)
+}
+
+/// One prompt and how to continue it, as it came from the router.
+public struct Generation: Sendable {
+    /// The prompt's token ids.
+    public var prompt: [TokenID]
+    /// How tokens are drawn, and when to stop.
+    public var sampling: Sampling
+    /// What the text must look like, if anything was asked.
+    public var constraint: Constraint?
+
+    /// Creates a generation.
+    public init(prompt: [TokenID], sampling: Sampling, constraint: Constraint? = nil) {
+        self.prompt = prompt
+        self.sampling = sampling
+        self.constraint = constraint
+    }
+}
