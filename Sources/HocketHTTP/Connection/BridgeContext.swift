@@ -1,0 +1,17 @@
+import HocketWire
+import Hummingbird
+import NIOCore
+
+/// What a route knows of the request beyond the request itself: its connection and its id.
+struct BridgeContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The client's connection; a streamed response is written straight to it.
+    let channel: any Channel
+    /// The request's id in its answer, logs, frames and captures; ``RequestIDMiddleware`` gives it.
+    var requestID = RequestID(rawValue: 0)
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}

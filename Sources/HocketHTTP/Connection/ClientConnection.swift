@@ -1,0 +1,31 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// A client's connection: Hummingbird's HTTP/1.1 with the event stream below it.
+struct ClientConnection: ServerChildChannel {
+    private let http: HTTP1Channel
+
+    /// - Parameter responder: answers one request.
+    init(responder: @escaping HTTPChannelHandler.Responder) {
+        http = HTTP1Channel(responder: responder)
+    }
+
+    /// Sets the pipeline up, before the first byte is read.
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
+        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let events = EventStreamHandler()
+            try pipeline.addHandler(events, position: .first)
+            try pipeline.addHandler(HTTPVersionHandler(events), position: .after(decoder))
+            return value
+        }
+    }
+
+    func handle(value: HTTP1Channel.Value, logger: Logger) async {
+        await http.handle(value: value, logger: logger)
+    }
+}

@@ -1,0 +1,138 @@
+import HocketResponses
+import NIOCore
+
+/// The client side of the token path: writes events below the HTTP encoder, one chunk a write.
+///
+/// Hummingbird does the rest of HTTP (routing, head, keep-alive, limits) and writes the head of
+/// the response and its end. Between the two this handler, first in the pipeline, frames each
+/// batch of events as one chunk (RFC 9112 §7.1) in the buffer the events were written to. That
+/// saves two buffers and a walk through the pipeline for every write: see `Design`, The path of
+/// one token.
+///
+/// The order of head, events and end is that of the event loop: what Hummingbird writes from its
+/// task reaches the loop before that task goes on, and events are sent by closures that the task
+/// puts on the loop afterwards. A client that does not read changes nothing of that, since bytes
+/// wait behind this handler, in the channel.
+///
+/// There is one for each connection, from its beginning, so that no client leaves unseen.
+final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
+
+    /// The most bytes of events in one write, unless a single event is longer: some readers lose
+    /// an event whose end is in another read than its beginning (RESPONSES.md §5).
+    static let writeBytesMax = 16 * 1024
+
+    /// Eight hexadecimal digits and CR LF; a chunk's size may have leading zeros.
+    private static let chunkHeadBytes = 10
+
+    /// Whether the body is sent in chunks; HTTP/1.0 knows none.
+    var writesChunks = true
+
+    private var context: ChannelHandlerContext?
+    private weak var observer: (any EventOutputObserver)?
+    private var clientHasLeft = false
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        noteClientLeft()
+        self.context = nil
+    }
+
+    // MARK: What the response asks
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func observe(with observer: (any EventOutputObserver)?) {
+        self.observer = observer
+        if clientHasLeft { observer?.clientLeft() }
+    }
+
+    func prepare(_ events: inout ByteBuffer) {
+        events.clear()
+        events.writeRepeatingByte(0, count: Self.chunkHeadBytes)
+        events.moveReaderIndex(to: Self.chunkHeadBytes)
+    }
+
+    func send(_ events: inout ByteBuffer) {
+        // A client that has only closed its own sending side is still told how its response ended.
+        if let context, events.readableBytes > 0 {
+            if events.readableBytes <= Self.writeBytesMax {
+                write(&events, to: context)
+            } else {
+                writeInPieces(&events, to: context)
+            }
+        }
+        // A write that completed at once has let go of the buffer: its storage is used again.
+        prepare(&events)
+    }
+
+    private func writeInPieces(_ events: inout ByteBuffer, to context: ChannelHandlerContext) {
+        while events.readableBytes > 0 {
+            let length = events.readableBytesUInt8Span.wholeEvents(bytesMax: Self.writeBytesMax)
+            var piece = context.channel.allocator.buffer(capacity: length + Self.chunkHeadBytes + 2)
+            prepare(&piece)
+            if var slice = events.readSlice(length: length) { piece.writeBuffer(&slice) }
+            write(&piece, to: context)
+        }
+    }
+
+    private func write(_ events: inout ByteBuffer, to context: ChannelHandlerContext) {
+        if writesChunks { frame(&events) }
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(events)), promise: nil)
+    }
+
+    /// Puts the chunk's size into the room before the events and CR LF behind them.
+    private func frame(_ events: inout ByteBuffer) {
+        var size = UInt32(events.readableBytes)
+        var head: (UInt64, UInt16) = (0, 0x0A0D)
+        for _ in 0..<8 {
+            let digit = UInt64(size & 0xF)
+            head.0 = head.0 << 8 | (digit < 10 ? 0x30 + digit : 0x57 + digit)
+            size >>= 4
+        }
+        events.moveReaderIndex(to: 0)
+        events.setInteger(head.0, at: 0, endianness: .little)
+        events.setInteger(head.1, at: 8, endianness: .little)
+        events.writeInteger(0x0A0D as UInt16, endianness: .little)
+    }
+
+    // MARK: What the client does
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { observer?.clientBecameWritable() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        noteClientLeft()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // A client that closed its sending side in the middle of a response has left: HTTP
+        // clients do not half-close, and waiting for a write to fail would waste a prefill.
+        if case .some(.inputClosed) = event as? ChannelEvent { noteClientLeft() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func noteClientLeft() {
+        guard !clientHasLeft else { return }
+        clientHasLeft = true
+        observer?.clientLeft()
+    }
+}
+
+extension EventStreamHandler {
+    /// The handler of a client's connection.
+    static func bound(to channel: any Channel) async throws -> NIOLoopBound<any EventOutput> {
+        try await channel.eventLoop.submit {
+            let handler = try channel.pipeline.syncOperations.handler(type: EventStreamHandler.self)
+            return NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        }.get()
+    }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+import OpenAIAPI
+
+/// Gives every failed request the API's error object, whoever threw: a route, the router or
+/// Hummingbird itself.
+struct ErrorMiddleware: RouterMiddleware {
+    let limits: HTTPLimits
+
+    func handle(
+        _ request: Request,
+        context: BridgeContext,
+        next: @concurrent (Request, BridgeContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPParserError {
+            // The bytes are no HTTP, so that nothing after them can be trusted: Hummingbird
+            // answers 400 and closes the connection.
+            throw error
+        } catch {
+            return Response(apiError(from: error, request: request, context: context))
+        }
+    }
+
+    private func apiError(
+        from error: any Error,
+        request: Request,
+        context: BridgeContext
+    ) -> APIError {
+        if let error = error as? APIError { return error }
+        switch (error as? any HTTPResponseError)?.status {
+        case .notFound:
+            return .routeNotFound(method: request.method.rawValue, path: request.uri.path)
+        case .contentTooLarge:
+            return .bodyTooLarge(bodyBytesMax: limits.bodyBytesMax)
+        default:
+            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            return .serverError("The server had an error while processing the request.")
+        }
+    }
+}
+
+extension Response {
+    /// The answer that tells a client of an error.
+    init(_ error: APIError) {
+        self.init(
+            status: HTTPResponse.Status(code: error.httpStatus),
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: error.body)
+        )
+        if let seconds = error.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import HocketEngine
+import Hummingbird
+import NIOCore
+
+/// `/healthz`: the process answers. `/readyz`: a worker is attached, so a request can be served.
+struct HealthRoutes {
+    let backend: any InferenceBackend
+
+    func add(to router: Router<BridgeContext>) {
+        router.get("healthz") { _, _ in Self.plain(.ok, "ok\n") }
+        router.refuseOthers(than: .get, .head, on: "healthz")
+        router.get("readyz") { _, _ in
+            backend.models.isEmpty
+                ? Self.plain(.serviceUnavailable, "no worker is attached\n")
+                : Self.plain(.ok, "ready\n")
+        }
+        router.refuseOthers(than: .get, .head, on: "readyz")
+    }
+
+    private static func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

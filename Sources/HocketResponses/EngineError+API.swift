@@ -1,0 +1,33 @@
+import HocketEngine
+import OpenAIAPI
+
+extension APIError {
+    /// The HTTP answer to a sampling of `model` that failed before anything was answered.
+    init(_ error: EngineError, model: String) {
+        switch error.code {
+        case .modelNotFound:
+            self = .modelNotFound(model)
+        case .invalidArgument:
+            self = .invalidValue(error.parameter ?? "input", error.message)
+        case .unavailable, .workerLost:
+            self = .unavailable(error.message, retryAfterSeconds: 1)
+        case .resourceExhausted:
+            self = .rateLimited(error.message, retryAfterSeconds: 1)
+        default:
+            self = .serverError(error.message)
+        }
+    }
+}
+
+extension ResponseError {
+    /// What a streamed response says of a sampling that failed on the way.
+    init(_ error: EngineError) {
+        let code: Code =
+            switch error.code {
+            case .invalidArgument: .invalidPrompt
+            case .resourceExhausted: .rateLimitExceeded
+            default: .serverError
+            }
+        self.init(code: code, message: error.message)
+    }
+}
