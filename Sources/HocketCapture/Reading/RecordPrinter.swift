@@ -1,0 +1,50 @@
+import HocketEngine
+public import NIOCore
+
+/// Prints records: one line a frame, and one where frames are missing.
+public struct RecordPrinter: Sendable {
+    /// What lines look like.
+    public enum Style: Hashable, Sendable {
+        /// Aligned columns, for people.
+        case columns(isColored: Bool)
+        /// One JSON object a line, for programs.
+        case json
+    }
+
+    private let style: Style
+    private let filter: FrameFilter
+
+    /// Creates a printer.
+    public init(_ style: Style, filter: FrameFilter) {
+        self.style = style
+        self.filter = filter
+    }
+
+    /// Appends the lines of a record.
+    ///
+    /// Frames that are missing are told whatever the filter says: nobody knows what they were.
+    public func print(_ record: FrameRecord, into buffer: inout ByteBuffer) {
+        if record.droppedBefore > 0 { print(dropped: record.droppedBefore, into: &buffer) }
+        guard filter.admits(record) else { return }
+        switch style {
+        case .columns(let isColored): buffer.writeString(record.columns(isColored: isColored))
+        case .json: buffer.writeBytes(record.jsonText)
+        }
+        buffer.writeStaticString("\n")
+    }
+
+    private func print(dropped frames: UInt64, into buffer: inout ByteBuffer) {
+        switch style {
+        case .columns: buffer.writeString("--- dropped \(frames) frames ---\n")
+        case .json: buffer.writeString("{\"dropped\":\(frames)}\n")
+        }
+    }
+}
+
+extension TrafficDirection {
+    /// Points away from the worker, or to it: the worker's name stands left of it.
+    var arrow: String { self == .fromWorker ? "→" : "←" }
+
+    /// The name in JSON.
+    var name: String { self == .fromWorker ? "from_worker" : "to_worker" }
+}

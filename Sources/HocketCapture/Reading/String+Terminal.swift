@@ -1,0 +1,37 @@
+extension String {
+    /// The text as it may be written to a terminal: in quotes unless it is one plain word.
+    ///
+    /// Names and texts come from workers and clients. A control character among them could move
+    /// the cursor or change the title, and a direction mark could turn the line around, so
+    /// whatever is not visible is escaped.
+    var shownInTerminal: String {
+        guard isEmpty || unicodeScalars.contains(where: { !$0.isPlain }) else { return self }
+        var shown = "\""
+        for scalar in unicodeScalars { shown += scalar.shownInQuotes }
+        return shown + "\""
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPlain: Bool { isVisible && self != "\"" && self != "\\" && self != "=" }
+
+    fileprivate var shownInQuotes: String {
+        switch self {
+        case "\"", "\\": "\\\(self)"
+        case "\n": "\\n"
+        case "\t": "\\t"
+        case " ": " "
+        case _ where isVisible: String(self)
+        default: "\\u{\(String(value, radix: 16))}"
+        }
+    }
+
+    private var isVisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+            .paragraphSeparator, .spaceSeparator:
+            false
+        default: true
+        }
+    }
+}
