@@ -1,0 +1,169 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "hocket",
+    products: [
+        .executable(name: "hocket", targets: ["hocket"]),
+        .library(name: "Harmony", targets: ["Harmony"]),
+        .library(name: "OpenAIAPI", targets: ["OpenAIAPI"]),
+        .library(name: "HocketWire", targets: ["HocketWire"]),
+        .library(name: "HocketWorker", targets: ["HocketWorker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // Without its default traits Hummingbird needs no full Foundation, which keeps the
+        // resident memory of an idle router small.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Layer 0: C.
+
+        // The o200k tables, compiled in with #embed: read-only data, shared between processes.
+        .target(name: "CHarmonyVocabulary"),
+        // Module map for libprotobuf-c.
+        .systemLibrary(
+            name: "CProtobufC",
+            pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]
+        ),
+        // protoc-c's output for Protos/, checked in, never edited by hand.
+        .target(name: "CHocketWire", dependencies: ["CProtobufC"]),
+
+        // Layer 1: formats.
+
+        // The Harmony format: vocabulary, tokenizer, renderer, streaming parser.
+        .target(
+            name: "Harmony",
+            dependencies: ["CHarmonyVocabulary"],
+            // A token's bytes are a span of the read-only tables; only `@_lifetime` can say so.
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]
+        ),
+        // Frames and messages of the worker protocol, bytes <-> values.
+        .target(
+            name: "HocketWire",
+            dependencies: ["CHocketWire", .nioCore]
+        ),
+
+        // Layer 2: behaviour.
+
+        // One sampling: worker directory, placement, connection and stream machines, ports.
+        .target(name: "HocketEngine", dependencies: ["Harmony", "HocketWire", .nioCore]),
+        // Responses and Chat objects; the machine from Harmony events to API events and SSE bytes.
+        .target(name: "OpenAIAPI", dependencies: ["Harmony", .nioCore]),
+
+        // Layer 3: the service and the adapters.
+
+        // One request's life: rounds of sampling, tools, storage.
+        .target(
+            name: "HocketResponses",
+            dependencies: ["Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .nioCore]
+        ),
+        // Unix sockets: worker listener, dialler.
+        .target(
+            name: "HocketTransport",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        // Live tap of the frames that cross a router.
+        .target(
+            name: "HocketCapture",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
+            ]
+        ),
+
+        // Layer 4: the fronts.
+
+        // Hummingbird routes and the client side of the token path.
+        .target(
+            name: "HocketHTTP",
+            dependencies: [
+                "HocketEngine", "HocketResponses", "OpenAIAPI", .hummingbird, .httpTypes,
+                .lifecycle,
+                .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        // The worker kit: implement one protocol, everything else is done.
+        .target(
+            name: "HocketWorker",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketTransport", "HocketWire", .lifecycle, .logging,
+                .nioCore, .nioPosix,
+            ]
+        ),
+
+        // Layer 5: test doubles.
+
+        // The worker without a model: `hocket worker --simulate`, `hocket demo`.
+        .target(name: "HocketSimulation", dependencies: ["Harmony", "HocketWire", "HocketWorker"]),
+
+        // Layer 6: the executable. Subcommands parse flags, compose services and run them.
+        .executableTarget(
+            name: "hocket",
+            dependencies: [
+                "Harmony", "HocketCapture", "HocketEngine", "HocketHTTP", "HocketResponses",
+                "HocketSimulation", "HocketTransport", "HocketWire", "HocketWorker",
+                .argumentParser,
+                .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
+                .unixSignals,
+            ]
+        ),
+
+        .testTarget(
+            name: "HarmonyTests",
+            dependencies: ["Harmony"],
+            resources: [.copy("Cases")]
+        ),
+        .testTarget(
+            name: "HocketWireTests",
+            dependencies: ["HocketWire", .nioCore]
+        ),
+        .testTarget(
+            name: "OpenAIAPITests",
+            dependencies: ["OpenAIAPI", "Harmony", .nioCore],
+            resources: [.copy("Golden")]
+        ),
+    ]
+)
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+}
+
+// Every Swift target is built alike: language mode 6 (from the tools version), no warning
+// tolerated, and each touch of C memory spelled `unsafe`.
+let cTargets: Set<String> = ["CHarmonyVocabulary", "CProtobufC", "CHocketWire"]
+for target in package.targets where !cTargets.contains(target.name) {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .strictMemorySafety(),
+            .treatAllWarnings(as: .error),
+        ]
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import HocketHTTP
+import HocketSimulation
+import HocketTransport
+import HocketWorker
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import SystemPackage
+
+/// `hocket demo`: a router and a simulated worker, to see what the answers look like.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Run a router with a simulated worker: no model, no GPU, real protocol."
+    )
+
+    @Option(help: "The HTTP port on 127.0.0.1.")
+    var port: UInt16 = 8080
+
+    @Option(help: "How much is logged.", transform: Logger.Level.init(flag:))
+    var logLevel = Logger.Level.warning
+
+    @OptionGroup var simulation: SimulationFlags
+
+    func run() async throws {
+        let logger = Logger.process("hocket", level: logLevel)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let folder = SocketFolder.ofThisProcess
+        defer { folder.remove() }
+        let settings = RouterSettings(
+            http: .tcp(host: "127.0.0.1", port: Int(port)),
+            workerSocket: try SocketPath(folder.workerSocket),
+            inspectSocket: try SocketPath(folder.inspectSocket),
+            allowedUserIDs: [],
+            showsContent: true,
+            eventLoops: 1,
+            bodyBytesMax: HTTPLimits().bodyBytesMax,
+            logLevel: logLevel
+        )
+        let model = simulation.model
+        let router = try RouterServices(settings, on: group, logger: logger) { port in
+            let greeting = Self.greeting(port: port ?? Int(self.port), model: model, folder: folder)
+            // Not print(): who reads a pipe wants the address now, not when a buffer is full. And a
+            // demo whose output nobody reads is still a demo.
+            _ = try? FileDescriptor.standardOutput.writeAll(greeting.utf8)
+        }
+        let engine = try simulation.engine()
+        let worker = WorkerService(
+            path: settings.workerSocket,
+            identity: SystemSurroundings.identity(name: "simulated"),
+            group: group,
+            logger: logger
+        ) { engine }
+        try await ServiceGroup.untilSignalled([worker] + router.all, logger: logger).run()
+        try await group.shutdownGracefully()
+    }
+
+    private static func greeting(port: Int, model: String, folder: SocketFolder) -> String {
+        """
+        Hocket listens on http://127.0.0.1:\(port) with a simulated worker (\(model)). Try:
+
+          curl -N http://127.0.0.1:\(port)/v1/responses -H 'Content-Type: application/json' \
+        -d '{"model": "\(model)", "input": "Hello!", "stream": true}'
+
+        and watch the frames with:
+
+          hocket tap --socket \(folder.inspectSocket)
+
+        """
+    }
+}

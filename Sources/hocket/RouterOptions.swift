@@ -1,0 +1,107 @@
+import ArgumentParser
+import Configuration
+import HocketHTTP
+import HocketTransport
+import Logging
+import SystemPackage
+
+/// How a router is run: a flag wins over the environment, the environment over the file.
+struct RouterOptions: ParsableArguments {
+    @Option(help: "Where HTTP is served: HOST:PORT or unix:PATH. [127.0.0.1:8080]")
+    var http: String?
+
+    @Option(help: "The socket that workers dial. [$XDG_RUNTIME_DIR/hocket/worker.sock]")
+    var socket: String?
+
+    @Option(help: "The socket to watch the traffic on. [$XDG_RUNTIME_DIR/hocket/inspect.sock]")
+    var inspectSocket: String?
+
+    @Option(help: "User ids whose workers are let in besides the router's own; repeatable.")
+    var allowUid: [UInt32] = []
+
+    @Flag(help: "Let those who watch the traffic see prompts and answers.")
+    var inspectContent = false
+
+    @Option(help: "How many event loops serve clients and workers. [1]")
+    var eventLoops: Int?
+
+    @Option(help: "The longest request body in bytes. [16777216]")
+    var bodyBytesMax: Int?
+
+    @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
+    var config: String?
+
+    @Option(help: "How much is logged: trace, debug, info, notice, warning, error. [info]")
+    var logLevel: String?
+
+    /// The settings that hold, each from the flag, `HOCKET_…` in the environment, or the file.
+    func resolved() async throws -> RouterSettings {
+        let reader = try await reader()
+        let folder = SocketFolder.standard
+        let http = http ?? reader.string(forKey: "http", default: "127.0.0.1:8080")
+        guard let address = HTTPAddress(http) else {
+            throw ValidationError("--http is HOST:PORT or unix:PATH, not '\(http)'.")
+        }
+        guard address.isLocal else {
+            throw ValidationError(
+                "--http \(http) is reachable from other machines, and nothing checks who asks. "
+                    + "Serve on a loopback address and put a proxy in front."
+            )
+        }
+        let level = logLevel ?? reader.string(forKey: "logLevel", default: "info")
+        return RouterSettings(
+            http: address,
+            workerSocket: try SocketPath(
+                socket ?? reader.string(forKey: "socket", default: folder.workerSocket)
+            ),
+            inspectSocket: try SocketPath(
+                inspectSocket
+                    ?? reader.string(forKey: "inspectSocket", default: folder.inspectSocket)
+            ),
+            allowedUserIDs: allowUid,
+            showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
+            eventLoops: try count(eventLoops, "eventLoops", "--event-loops", 1, reader),
+            bodyBytesMax: try count(
+                bodyBytesMax,
+                "bodyBytesMax",
+                "--body-bytes-max",
+                HTTPLimits().bodyBytesMax,
+                reader
+            ),
+            logLevel: try Logger.Level(flag: level)
+        )
+    }
+
+    private func reader() async throws -> ConfigReader {
+        let environment = EnvironmentVariablesProvider()
+        guard let config else {
+            return ConfigReader(provider: environment).scoped(to: "hocket")
+        }
+        let file = try await FileProvider<JSONSnapshot>(filePath: FilePath(config))
+        return ConfigReader(providers: [environment, file]).scoped(to: "hocket")
+    }
+
+    private func count(
+        _ flag: Int?,
+        _ key: ConfigKey,
+        _ name: String,
+        _ standard: Int,
+        _ reader: ConfigReader
+    ) throws -> Int {
+        let value = flag ?? reader.int(forKey: key, default: standard)
+        guard value > 0 else { throw ValidationError("\(name) is at least 1, not \(value).") }
+        return value
+    }
+}
+
+/// The settings of a router, checked.
+struct RouterSettings {
+    var http: HTTPAddress
+    var workerSocket: SocketPath
+    var inspectSocket: SocketPath
+    var allowedUserIDs: [UInt32]
+    var showsContent: Bool
+    var eventLoops: Int
+    var bodyBytesMax: Int
+    var logLevel: Logger.Level
+}

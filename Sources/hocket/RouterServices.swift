@@ -1,0 +1,78 @@
+import HocketCapture
+import HocketHTTP
+import HocketResponses
+import HocketTransport
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Composes a router: the worker pool, its listener, the HTTP front and the inspection socket.
+struct RouterServices {
+    let all: [any Service]
+    let pool: WorkerPool
+
+    init(
+        _ settings: RouterSettings,
+        on group: any EventLoopGroup,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
+    ) throws {
+        for socket in [settings.workerSocket, settings.inspectSocket] {
+            try SocketFolder.makeFolder(of: socket)
+        }
+        let peers = PeerPolicy(others: settings.allowedUserIDs)
+        let tap = LiveTap(
+            build: Version.build,
+            showsContent: settings.showsContent,
+            clock: { SystemSurroundings.peerClock() }
+        )
+        let pool = WorkerPool()
+        self.pool = pool
+        let workers = WorkerListener(
+            path: settings.workerSocket,
+            pool: pool,
+            peers: peers,
+            identity: SystemSurroundings.identity(name: "router"),
+            tap: tap,
+            group: group,
+            logger: logger
+        )
+        let inspection = UnixListener(
+            path: settings.inspectSocket,
+            policy: peers,
+            group: group,
+            logger: logger
+        ) { channel, _ in try tap.attach(to: channel) }
+        let front = HTTPFront(
+            address: settings.http,
+            service: ResponseService(
+                backend: pool,
+                surroundings: .init(
+                    now: { SystemSurroundings.now() },
+                    random: { SystemSurroundings.random() }
+                )
+            ),
+            backend: pool,
+            startedAt: SystemSurroundings.now().secondsSince1970,
+            limits: HTTPLimits(bodyBytesMax: settings.bodyBytesMax),
+            group: group,
+            logger: logger,
+            onListening: onListening
+        )
+        all = [workers, inspection, front]
+    }
+}
+
+extension ServiceGroup {
+    /// A group that ends in order at the first SIGTERM or SIGINT and at once at the second.
+    static func untilSignalled(_ services: [any Service], logger: Logger) -> ServiceGroup {
+        ServiceGroup(
+            configuration: .init(
+                services: services,
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+    }
+}

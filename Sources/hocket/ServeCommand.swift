@@ -1,0 +1,24 @@
+import ArgumentParser
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// `hocket serve`: the router.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the router: workers dial its socket, clients ask over HTTP."
+    )
+
+    @OptionGroup var options: RouterOptions
+
+    func run() async throws {
+        let settings = try await options.resolved()
+        let logger = Logger.process("hocket", level: settings.logLevel)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops)
+        let router = try RouterServices(settings, on: group, logger: logger)
+        try await ServiceGroup.untilSignalled(router.all, logger: logger).run()
+        try await group.shutdownGracefully()
+    }
+}
