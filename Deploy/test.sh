@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all: the Swift suites, the worker kit's, and the real
+# clients and workers against the built binary.
+#
+#   Deploy/test.sh
+#
+# Needs a Debian machine with Swift; no GPU, and no network beyond the package registries.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. Deploy/lib/packages.sh
+
+require_packages libprotobuf-c-dev pkg-config python3 python3-venv
+require_swift
+require_python_environment .venv-tests Tests/EndToEnd/python/requirements.txt \
+    Deploy/Workers/requirements.txt
+
+swift build --build-tests --explicit-target-dependency-import-check error
+swift test --skip-build
+
+export HOCKET_BINARY HOCKET_TINY_MODEL
+HOCKET_BINARY=$(swift build --show-bin-path)/hocket
+HOCKET_TINY_MODEL=$PWD/.build/tiny-gpt-oss
+python=$PWD/.venv-tests/bin/python
+[ -e "$HOCKET_TINY_MODEL/config.json" ] \
+    || (cd Deploy/Workers && "$python" tiny_gpt_oss/train.py --output "$HOCKET_TINY_MODEL")
+(cd Deploy/Workers && "$python" -m pytest --quiet tests)
+(cd Tests/EndToEnd/python && "$python" -m pytest --quiet)
