@@ -241,6 +241,15 @@ import Testing
         #expect(transcript.types.suffix(2) == ["response.failed", "[DONE]"])
     }
 
+    @Test func isCompleteWhenTheModelThinksOnAfterACall() throws {
+        var transcript = try Transcript(Self.tool)
+        transcript.start()
+        transcript.say(["{}"], on: .commentary, to: "functions.f", end: .end)
+        transcript.say(["Now wait."], on: .analysis, end: .return)
+        transcript.finish()
+        #expect(try transcript.response["status"] == "completed")
+    }
+
     @Test func writesNoErrorEventInOpenAIsDialect() throws {
         var transcript = try Transcript()
         transcript.start()

@@ -45,22 +45,17 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         if end != .endOfStream { endItem(as: .completed) }
     }
 
-    /// A function that nobody declared is still a call if the caller declared any: it decides what
-    /// to do (SCENARIOS.md 11).
-    ///
-    /// Otherwise nobody could answer it, and it is not shown.
+    /// Opens the item of a call; one that goes nowhere is not shown.
     private mutating func startCall(recipient: Recipient) {
-        switch tools.route(recipient: recipient) {
+        guard tools.allowsCall(after: roundItems) else { return flow = .ignored }
+        switch tools.route(of: recipient) {
         case .function(let name)?:
             beginItem(.functionCall(name, callID: identifiers.next(.call)))
         case .custom(let name)?:
             beginItem(.customToolCall(name, callID: identifiers.next(.call)))
-        case nil where tools.isEmpty:
+        case nil:
             round.unknownRecipient = recipient.rawValue
             flow = .ignored
-        case nil:
-            let name = CallableName(String(ToolCatalog.name(of: recipient)))
-            beginItem(.functionCall(name, callID: identifiers.next(.call)))
         }
     }
 

@@ -88,15 +88,25 @@ extension ResponseEventMachine {
     }
 
     private var outcome: Round.Outcome {
-        switch roundItems.last {
-        case .functionCall(let call) where call.status == .incomplete:
-            .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
-        case .customToolCall(let call) where call.status == .incomplete:
-            .unanswered("The model ended its turn within a call of '\(call.name.joined)'.")
-        case .message(let message): violation(in: message).map { .unanswered($0) } ?? .answered
-        case .functionCall, .customToolCall: .answered
-        default: .unanswered(missingAnswer)
+        if let fault = faultOfLastItem ?? tools.unmetDemand(in: snapshot.output) {
+            return .unanswered(fault)
         }
+        return .answered
+    }
+
+    /// Why the last thing the model said, its reasoning apart, is no answer; nil if it is one.
+    private var faultOfLastItem: String? {
+        switch roundItems.last(where: { !$0.isReasoning }) {
+        case .message(let message): violation(in: message)
+        case .functionCall(let call): fault(of: call.name, call.status)
+        case .customToolCall(let call): fault(of: call.name, call.status)
+        default: missingAnswer
+        }
+    }
+
+    private func fault(of name: CallableName, _ status: ItemStatus?) -> String? {
+        guard status == .incomplete else { return nil }
+        return "The model ended its turn within a call of '\(name.joined)'."
     }
 
     /// Why a message is not the answer that was asked for, nil if it is.

@@ -20,7 +20,7 @@ public struct ResponseEventMachine: Sendable {
     var snapshot: ResponseSnapshot
     var identifiers: ResponseIdentifiers
     var format: any AnswerFormat
-    let tools: ToolCatalog
+    let tools: ToolRules
     let check: AnswerCheck?
     let padsDeltas: Bool
 
@@ -93,7 +93,7 @@ public struct ResponseEventMachine: Sendable {
         options: Options
     ) {
         self.identifiers = identifiers
-        self.tools = tools
+        self.tools = ToolRules(request, catalog: tools)
         format = ResponsesFormat(
             echo: ResponseEcho(request, model: model),
             dialect: options.dialect,
@@ -122,7 +122,7 @@ public struct ResponseEventMachine: Sendable {
         createdAt: Int
     ) {
         self.identifiers = identifiers
-        self.tools = tools
+        self.tools = ToolRules(chat.response, catalog: tools)
         format = ChatFormat(
             id: identifiers.chatCompletion,
             createdAt: createdAt,

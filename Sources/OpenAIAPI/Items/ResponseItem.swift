@@ -62,4 +62,9 @@ public enum ResponseItem: Hashable, Sendable {
         case .unserved(let object): object["id"]?.string
         }
     }
+
+    /// Whether the item is reasoning.
+    var isReasoning: Bool {
+        if case .reasoning = self { true } else { false }
+    }
 }
