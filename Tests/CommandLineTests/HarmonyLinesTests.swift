@@ -50,7 +50,8 @@ import Testing
     @Test(
         arguments: [
             #"{"rep":{"unit":"ab","count":-1}}"#, #"{"rep":{"unit":"ab","count":99999999999}}"#,
-            #"{"rep":{"unit":"ab","count":9223372036854775807}}"#, #"{"rep":{"count":1}}"#,
+            #"{"rep":{"unit":"ab","count":9223372036854775807}}"#,
+            #"{"rep":{"unit":"","count":9223372036854775807}}"#, #"{"rep":{"count":1}}"#,
             #"{"rep":1}"#, #"{"text":"x","allowed":"some"}"#,
             #"{"text":"x","disallowed":["<|nope|>"]}"#,
         ]

@@ -40,12 +40,13 @@ struct EncodeCommand: LineCommand {
         }
         let unit = try repetition.requiredText("unit")
         let count = try repetition.require(repetition.integer("count"), "count")
-        let bytes = unit.utf8.count.multipliedReportingOverflow(by: count)
+        // Each repetition counts for a byte at least, so that an empty unit is not repeated forever.
+        let bytes = max(unit.utf8.count, 1).multipliedReportingOverflow(by: count)
         guard count >= 0, !bytes.overflow, bytes.partialValue <= Self.repeatedBytesMax else {
             throw LineError(
                 .value,
-                "'rep' is \(count) times \(unit.utf8.count) bytes, "
-                    + "which is not in 0...\(Self.repeatedBytesMax)"
+                "'rep' is \(count) times \(unit.utf8.count) bytes; "
+                    + "it may come to \(Self.repeatedBytesMax) bytes"
             )
         }
         let prefix = try repetition.text("prefix") ?? ""
