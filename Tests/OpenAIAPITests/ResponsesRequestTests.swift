@@ -135,6 +135,33 @@ import Testing
         #expect(error.message.contains("(min: 0.0, max: 2.0, actual: 7)"))
     }
 
+    /// What a coding agent sends on every turn (SCENARIOS.md 7).
+    @Test func takesTheRequestOfACodingAgent() throws {
+        let request = try parse(
+            #"""
+            {"model":"gpt-oss-120b","instructions":"You are a coding agent.","input":[
+            {"type":"message","role":"developer","content":[{"type":"input_text","text":"Env"}]},
+            {"type":"message","role":"user","content":[{"type":"input_text","text":"Fix it"}]}],
+            "tools":[{"type":"function","name":"shell","description":"Runs.","strict":false,
+            "parameters":{"type":"object","properties":{"command":{"type":"array",
+            "items":{"type":"string"}}},"required":["command"]}},
+            {"type":"namespace","name":"mcp__docs","description":"Docs.","tools":[
+            {"type":"function","name":"search","description":"","strict":false,
+            "parameters":{"type":"object","properties":{}}}]},
+            {"type":"custom","name":"apply_patch","description":"Patches.","format":{
+            "type":"grammar","syntax":"lark","definition":"start: begin"}},
+            {"type":"web_search","external_web_access":true},{"type":"local_shell"}],
+            "tool_choice":"auto","parallel_tool_calls":false,
+            "reasoning":{"effort":"high","summary":"auto"},"store":false,"stream":true,
+            "include":["reasoning.encrypted_content"],"prompt_cache_key":"0199",
+            "text":{"verbosity":"low"},"client_metadata":{"a":"b"}}
+            """#
+        )
+        #expect(ToolCatalog(request).names == ["shell", "mcp__docs__search", "apply_patch"])
+        #expect(request.include == [.encryptedReasoning])
+        #expect(!request.store)
+    }
+
     // MARK: - Items
 
     @Test func needsNoInputToGoOnWithAConversation() throws {
