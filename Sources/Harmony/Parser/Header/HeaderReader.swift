@@ -111,15 +111,18 @@ extension HeaderReader {
     /// tool's name (vllm#32587). The reference implementation writes content types in this way when
     /// they do not begin with the marker.
     private mutating func readSpelledMarker(_ spelled: Substring, at offset: Int) {
-        if contentType == nil, spelled.removing(prefix: ContentType.marker) != nil {
-            contentType = String(spelled)
+        var rest = spelled
+        if contentType == nil, let value = spelled.removing(prefix: ContentType.marker) {
+            rest = value.beforeMarker
+            contentType = ContentType.marker + rest
             constrainedOffset = offset
-            return
+            rest = value[rest.endIndex...]
+        } else if channel == nil, let value = spelled.removing(prefix: "<|channel|>") {
+            let name = value.beforeMarker
+            channel = name.isEmpty ? nil : String(name)
+            channelOffset = offset
         }
-        report(.spelledMarker, at: offset, detail: String(spelled))
-        guard channel == nil, let value = spelled.removing(prefix: "<|channel|>") else { return }
-        let name = value.prefix(upTo: { $0 == "<" })
-        channel = name.isEmpty ? nil : String(name)
+        if !rest.isEmpty { report(.spelledMarker, at: offset, detail: String(rest)) }
     }
 
     /// Reads what follows `<|channel|>`: its name up to white space or `<`, then words.
