@@ -6,7 +6,8 @@ public struct HarmonyHeader: Hashable, Sendable {
     public var name: String?
     /// The channel as it was written, nil if the header named none.
     ///
-    /// Any word is possible: models do write `finalx` or `commentary?`. ``kind`` says how to take it.
+    /// Any word is possible: models do write `finalx` or `commentary?`. ``kind`` says how to take
+    /// it.
     public var channel: Channel?
     /// Whom the message is for, without `to=`.
     public var recipient: Recipient?

@@ -2,8 +2,8 @@ extension HarmonyParser {
     /// A token after the end of a message.
     ///
     /// Engines that ignore stop tokens go on here, models leave out `<|start|>`, and constrained
-    /// decoding puts JSON right after `<|end|>` (vllm#22515, sglang#31019). White space and what may
-    /// be the beginning of a header are held until it is clear what they are.
+    /// decoding puts JSON right after `<|end|>` (vllm#22515, sglang#31019). White space and what
+    /// may be the beginning of a header are held until it is clear what they are.
     mutating func betweenMessages(
         received token: TokenID,
         into receiver: inout some HarmonyEventReceiver

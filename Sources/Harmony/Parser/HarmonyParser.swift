@@ -152,9 +152,10 @@ extension HarmonyParser {
         for token in tokens { consume(token, into: &receiver) }
     }
 
-    /// Ends the stream: what is unfinished is reported or ended, as ``HarmonyMessageEnd/endOfStream``.
+    /// Ends the stream: a header that is unfinished is reported, a message is ended.
     ///
-    /// The parser is then between messages; use ``reset(startingAs:)`` before parsing another stream.
+    /// The message's end is ``HarmonyMessageEnd/endOfStream``. Use ``reset(startingAs:)`` before
+    /// parsing another stream.
     public mutating func finish(into receiver: inout some HarmonyEventReceiver) {
         position += 1
         switch phase {

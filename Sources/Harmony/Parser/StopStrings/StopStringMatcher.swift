@@ -4,7 +4,7 @@
 /// more than that: at most the longest stop string less one byte. What is released is always whole
 /// UTF-8, because UTF-8 cannot match itself in the middle of a character.
 ///
-/// - Complexity: O(n) in the text for each stop string, whatever the text (Knuth, Morris and Pratt).
+/// - Complexity: O(n) in the text for each stop string, whatever the text (Knuth, Morris, Pratt).
 public struct StopStringMatcher: Sendable {
     private let patterns: [Pattern]
     /// For each pattern, how many of its bytes the end of the text matches.
@@ -37,7 +37,7 @@ public struct StopStringMatcher: Sendable {
     ///   - utf8: Whole UTF-8.
     ///   - receiver: Its ``HarmonyEventReceiver/textReceived(_:)`` is given what is released.
     /// - Returns: The stop string that ends first in the text, the longest of those that end
-    ///   together; nil if there is none yet. What precedes it has been released, nothing else will be.
+    ///   together; nil if there is none yet. What precedes it has been released, nothing else is.
     public mutating func append(
         _ utf8: Span<UInt8>,
         into receiver: inout some HarmonyEventReceiver

@@ -11,8 +11,8 @@ extension Span where Element == UInt8 {
 extension String {
     /// The text of some UTF-8 bytes; each maximal ill-formed subpart becomes one U+FFFD.
     ///
-    /// This turns a piece that ``HarmonyEventReceiver/textReceived(_:)`` was given into a value that
-    /// can be kept.
+    /// This makes a value that can be kept of a piece that
+    /// ``HarmonyEventReceiver/textReceived(_:)`` was given.
     @inlinable
     public init(decoding utf8: Span<UInt8>) {
         self = unsafe utf8.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
