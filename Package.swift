@@ -122,6 +122,8 @@ let package = Package(
             ]
         ),
 
+        // Runs the built binary, found beside the tests.
+        .testTarget(name: "CommandLineTests", dependencies: ["hocket", "Harmony"]),
         .testTarget(
             name: "HarmonyTests",
             dependencies: ["Harmony"],
@@ -138,6 +140,14 @@ let package = Package(
         ),
     ]
 )
+
+// Fuzzers link only with the fuzzer's runtime: HOCKET_FUZZ=1 swift build -c release
+// --sanitize=fuzzer --disable-dead-strip --product FuzzHarmonyParser
+if Context.environment["HOCKET_FUZZ"] != nil {
+    package.targets += ["FuzzHarmonyParser", "FuzzHarmonyText"].map {
+        .executableTarget(name: $0, dependencies: ["Harmony"], path: "Sources/Fuzzers/\($0)")
+    }
+}
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")

@@ -12,7 +12,7 @@ struct Hocket: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, WorkerCommand.self, DemoCommand.self,
+            ServeCommand.self, WorkerCommand.self, DemoCommand.self, HarmonyCommand.self,
         ]
     )
 }
