@@ -27,8 +27,6 @@ extension ResponseEventMachine {
         var itemsBefore = 0
         /// How many tokens there were before the current message.
         var tokensBeforeMessage = 0
-        /// Whether the stream ended inside the open item.
-        var isCutOff = false
         /// The recipient of a call that is for nobody.
         var unknownRecipient: String?
     }
