@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Generates the read-only tables of Sources/CHarmonyVocabulary.
 
-    generate.py o200k_base.tiktoken    writes every table
-    generate.py --check                proves that the committed tables are right
+    generate.py o200k_base.tiktoken              writes every table
+    generate.py --check                          proves that the committed tables are right
+    generate.py --expand o200k_base.tiktoken     writes the vocabulary file back from the tables
 
 Only the token bytes are input; every other table is derived from them and from
 UnicodeClasses-16.0.txt. The check therefore needs no download: it expands the committed token
@@ -43,12 +44,14 @@ MASK_64 = (1 << 64) - 1
 # The constants below are repeated in Sources/Harmony/Vocabulary; the check tests of the library
 # look every token up, so a difference cannot go unnoticed.
 ID_BITS = 18
-PIECE_SLOT_BITS = 19
-PIECE_TAG_BITS = 14
+PIECE_SLOT_BITS = 18
+PIECE_TAG_BITS = 17
 PIECE_MULTIPLIERS = (0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93)
-MERGE_SLOT_BITS = 18
-MERGE_KEY_BITS = 2 * ID_BITS
-MERGE_MULTIPLIER = 0x9_E377_9B97
+NEAR_ID_BITS = 7
+MERGE_BUCKET_BITS = 17
+MERGE_BUCKET_SLOTS = 2
+MERGE_EVICTIONS_MAX = 1000
+MERGE_MULTIPLIER = 0x9E37_79B9_7F4A_7C15
 CLASS_BLOCK_BITS = 7
 CHARACTER_BLOCK_BITS = 5
 CHARACTER_LIMIT = 0x20000
@@ -121,23 +124,24 @@ def piece_hash(piece):
 
 
 def piece_slots_table(tokens):
-    """Open addressing with linear probing and no wrap-around; a slot is tag << 18 | id."""
-    slots = [None] * ((1 << PIECE_SLOT_BITS) + (1 << ID_BITS))
+    """Open addressing with linear probing; no wrap-around, and an empty slot at the end.
+
+    A slot is tag << 47 | offset << 26 | length << 18 | id, or 0 if it is empty. Tokens that are
+    frequent in text have low ids, so they come first and are mostly found at their first probe.
+    """
+    slots = [0] * (1 << PIECE_SLOT_BITS)
+    offset = 0
     for token, piece in enumerate(tokens):
         digest = piece_hash(piece)
         slot = digest >> (64 - PIECE_SLOT_BITS)
         tag = digest >> (64 - PIECE_SLOT_BITS - PIECE_TAG_BITS) & ((1 << PIECE_TAG_BITS) - 1)
-        while slots[slot] is not None:
+        while slots[slot] != 0:
             slot += 1
-        slots[slot] = tag << ID_BITS | token
-    return pack_slots(slots, 1 << PIECE_SLOT_BITS, "I", 0xFFFF_FFFF)
-
-
-def pack_slots(slots, home_count, word, empty):
-    """All home slots, those that overflowed behind them, and an empty one to end every probe."""
-    used = max(index for index, slot in enumerate(slots) if slot is not None) + 1
-    kept = slots[: max(used, home_count)] + [None]
-    return struct.pack(f"<{len(kept)}{word}", *(empty if slot is None else slot for slot in kept))
+            if slot == len(slots):
+                slots.append(0)
+        slots[slot] = tag << 47 | offset << 26 | len(piece) << ID_BITS | token
+        offset += len(piece)
+    return struct.pack(f"<{len(slots) + 1}Q", *slots, 0)
 
 
 # Merges: (id, id) -> id
@@ -157,34 +161,71 @@ def last_merge(piece, ranks):
     return ranks[parts[0]], ranks[parts[1]]
 
 
-def merge_slots_table(tokens):
-    """Keys in the order of their mixed value, each at its home slot or right after the last one.
-
-    A slot is mixed key << 18 | merged id. The order lets an unsuccessful probe stop early.
-    """
+def merge_entries(tokens):
+    """left << 36 | right << 18 | merged for each merge, in the order of their ranks."""
     ranks = {token: rank for rank, token in enumerate(tokens)}
     entries = []
     for merged, piece in enumerate(tokens):
-        if len(piece) == 1:
-            continue
-        left, right = last_merge(piece, ranks)
-        if max(left, right) >= merged:
-            fail(f"token {merged} ranks below one of its parts")
-        key = left << ID_BITS | right
-        mixed = key * MERGE_MULTIPLIER & ((1 << MERGE_KEY_BITS) - 1)
-        entries.append(mixed << ID_BITS | merged)
-    return pack_slots(place_in_order(sorted(entries)), 1 << MERGE_SLOT_BITS, "Q", MASK_64)
+        if len(piece) > 1:
+            left, right = last_merge(piece, ranks)
+            if max(left, right) >= merged:
+                fail(f"token {merged} ranks below one of its parts")
+            entries.append(left << 2 * ID_BITS | right << ID_BITS | merged)
+    return entries
 
 
-def place_in_order(entries):
-    slots = [None] * ((1 << MERGE_SLOT_BITS) + len(entries))
-    free = 0
+def merge_hash(entry):
+    return (entry >> ID_BITS) * MERGE_MULTIPLIER & MASK_64
+
+
+def near_merges_table(entries):
+    """What two of the lowest ids, those of ASCII characters, merge to; 0 if they do not."""
+    merged = [0] * (1 << 2 * NEAR_ID_BITS)
     for entry in entries:
-        home = entry >> (ID_BITS + MERGE_KEY_BITS - MERGE_SLOT_BITS)
-        position = max(home, free)
-        slots[position] = entry
-        free = position + 1
-    return slots
+        left, right = entry >> 2 * ID_BITS, entry >> ID_BITS & ((1 << ID_BITS) - 1)
+        if (left | right) >> NEAR_ID_BITS == 0:
+            merged[left << NEAR_ID_BITS | right] = entry & ((1 << ID_BITS) - 1)
+    return struct.pack(f"<{len(merged)}I", *merged)
+
+
+def merge_slots_table(entries):
+    """Cuckoo hashing: an entry is in one of the two slots of one of two buckets."""
+    buckets = [[] for _ in range(1 << MERGE_BUCKET_BITS)]
+    for entry in entries:
+        insert_merge(buckets, entry)
+    empty = [MASK_64] * MERGE_BUCKET_SLOTS
+    slots = [slot for bucket in buckets for slot in (bucket + empty)[:MERGE_BUCKET_SLOTS]]
+    return struct.pack(f"<{len(slots)}Q", *slots)
+
+
+def merge_buckets(entry):
+    digest = merge_hash(entry)
+    first = digest >> (64 - MERGE_BUCKET_BITS)
+    second = digest >> (64 - 2 * MERGE_BUCKET_BITS) & ((1 << MERGE_BUCKET_BITS) - 1)
+    return first, second
+
+
+def insert_merge(buckets, entry):
+    """Puts an entry into its first bucket, or into its second one if only that has room.
+
+    If both are full the newest entry of the first bucket has to move: frequent merges have low
+    ranks, come first and keep their place.
+    """
+    first, second = merge_buckets(entry)
+    target = second if full(buckets[first]) and not full(buckets[second]) else first
+    for _ in range(MERGE_EVICTIONS_MAX):
+        if not full(buckets[target]):
+            buckets[target].append(entry)
+            return
+        entry, buckets[target][-1] = buckets[target][-1], entry
+        buckets[target].reverse()
+        first, second = merge_buckets(entry)
+        target = second if target == first else first
+    fail("the merges do not fit into their buckets")
+
+
+def full(bucket):
+    return len(bucket) == MERGE_BUCKET_SLOTS
 
 
 # Bytes and characters
@@ -221,10 +262,36 @@ def two_stage(values, block_bits):
     return numbers, list(blocks)
 
 
-def character_classes_table():
+def character_classes_table(classes):
     """One byte a block number, then blocks of 128 classes, each class one bit of a byte."""
-    numbers, blocks = two_stage(read_classes(), CLASS_BLOCK_BITS)
+    numbers, blocks = two_stage(classes, CLASS_BLOCK_BITS)
     return bytes(numbers) + b"".join(bytes(block) for block in blocks)
+
+
+def lead_bytes_table(classes):
+    """For each byte that can begin a character: byte count << 8 | class of all that it begins.
+
+    The class is 0 if the characters that the byte begins are of several classes.
+    """
+    words = [0] * 256
+    for lead in range(256):
+        count, first, last = characters_of(lead)
+        kinds = set(classes[first : last + 1])
+        words[lead] = count << 8 | (kinds.pop() if len(kinds) == 1 else 0)
+    return struct.pack("<256H", *words)
+
+
+def characters_of(lead):
+    """The byte count of the characters that a byte begins, the first and the last of them."""
+    if lead < 0x80:
+        return 1, lead, lead
+    if 0xC2 <= lead < 0xE0:
+        return 2, (lead & 0x1F) << 6, (lead & 0x1F) << 6 | 0x3F
+    if 0xE0 <= lead < 0xF0:
+        return 3, max((lead & 0x0F) << 12, 0x800), (lead & 0x0F) << 12 | 0xFFF
+    if 0xF0 <= lead < 0xF5:
+        return 4, max((lead & 0x07) << 18, 0x10000), min((lead & 0x07) << 18 | 0x3FFFF, 0x10FFFF)
+    return 0, 0, -1
 
 
 def character_tokens_table(tokens):
@@ -267,13 +334,17 @@ def torn_boundaries_table(tokens):
 
 def derive_tables(ordinary):
     specials = [special_text(token) for token in range(ORDINARY_COUNT, TOKEN_COUNT)]
+    merges = merge_entries(ordinary)
+    classes = read_classes()
     return {
         "TokenBytes.bin": token_bytes_table(ordinary + specials),
         "TokenExtents.bin": token_extents_table(ordinary + specials),
         "PieceSlots.bin": piece_slots_table(ordinary),
-        "MergeSlots.bin": merge_slots_table(ordinary),
+        "NearMerges.bin": near_merges_table(merges),
+        "MergeSlots.bin": merge_slots_table(merges),
         "ByteTokens.bin": byte_tokens_table(ordinary),
-        "CharacterClasses.bin": character_classes_table(),
+        "CharacterClasses.bin": character_classes_table(classes),
+        "LeadBytes.bin": lead_bytes_table(classes),
         "CharacterTokens.bin": character_tokens_table(ordinary),
         "TornBoundaries.bin": torn_boundaries_table(ordinary),
     }
@@ -296,15 +367,23 @@ def check():
     print("the vocabulary tables are up to date")
 
 
+def expand(path):
+    text = format_tiktoken(read_committed_tokens()[:ORDINARY_COUNT])
+    require_checksum(text)
+    Path(path).write_bytes(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("vocabulary", nargs="?", help="path of o200k_base.tiktoken")
-    parser.add_argument("--check", action="store_true", help="verify the committed tables")
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("vocabulary", nargs="?", help="o200k_base.tiktoken, to generate from")
+    mode.add_argument("--check", action="store_true", help="verify the committed tables")
+    mode.add_argument("--expand", metavar="PATH", help="write o200k_base.tiktoken")
     arguments = parser.parse_args()
-    if arguments.check == (arguments.vocabulary is not None):
-        parser.error("give either a path or --check")
     if arguments.check:
         check()
+    elif arguments.expand:
+        expand(arguments.expand)
     else:
         generate(arguments.vocabulary)
 

@@ -17,6 +17,10 @@ TABLE charmony_piece_slots[] = {
 #embed "Tables/PieceSlots.bin"
 };
 
+TABLE charmony_near_merges[] = {
+#embed "Tables/NearMerges.bin"
+};
+
 TABLE charmony_merge_slots[] = {
 #embed "Tables/MergeSlots.bin"
 };
@@ -27,6 +31,10 @@ TABLE charmony_byte_tokens[] = {
 
 TABLE charmony_character_classes[] = {
 #embed "Tables/CharacterClasses.bin"
+};
+
+TABLE charmony_lead_bytes[] = {
+#embed "Tables/LeadBytes.bin"
 };
 
 TABLE charmony_character_tokens[] = {

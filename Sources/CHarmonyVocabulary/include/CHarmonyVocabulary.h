@@ -16,9 +16,11 @@
 extern const unsigned char charmony_token_bytes[];
 extern const unsigned char charmony_token_extents[];
 extern const unsigned char charmony_piece_slots[];
+extern const unsigned char charmony_near_merges[];
 extern const unsigned char charmony_merge_slots[];
 extern const unsigned char charmony_byte_tokens[];
 extern const unsigned char charmony_character_classes[];
+extern const unsigned char charmony_lead_bytes[];
 extern const unsigned char charmony_character_tokens[];
 extern const unsigned char charmony_torn_boundaries[];
 
@@ -32,12 +34,19 @@ static inline const uint32_t *_Nonnull charmonyTokenExtents(void) {
     return (const uint32_t *)charmony_token_extents;
 }
 
-/// Open-addressed slots from the hash of a piece to its token: tag << 18 | id.
-static inline const uint32_t *_Nonnull charmonyPieceSlots(void) {
-    return (const uint32_t *)charmony_piece_slots;
+/// Open-addressed slots from the hash of a piece to its token:
+/// tag << 47 | offset in the token bytes << 26 | length << 18 | id.
+static inline const uint64_t *_Nonnull charmonyPieceSlots(void) {
+    return (const uint64_t *)charmony_piece_slots;
 }
 
-/// Slots ordered by mixed pair of tokens: mixed pair << 18 | merged id.
+/// Rows of 128 words: what two ids below 128 merge to, or 0.
+static inline const uint32_t *_Nonnull charmonyNearMerges(void) {
+    return (const uint32_t *)charmony_near_merges;
+}
+
+/// Buckets of two slots from a pair of tokens to what they merge to:
+/// left << 36 | right << 18 | merged id.
 static inline const uint64_t *_Nonnull charmonyMergeSlots(void) {
     return (const uint64_t *)charmony_merge_slots;
 }
@@ -52,6 +61,11 @@ static inline const uint8_t *_Nonnull charmonyCharacterClasses(void) {
     return charmony_character_classes;
 }
 
+/// For each byte that can begin a character: byte count << 8 | class of all that it begins, or 0.
+static inline const uint16_t *_Nonnull charmonyLeadBytes(void) {
+    return (const uint16_t *)charmony_lead_bytes;
+}
+
 /// Two-stage table from code point to the token that is this one character.
 static inline const uint8_t *_Nonnull charmonyCharacterTokens(void) {
     return charmony_character_tokens;
@@ -60,6 +74,11 @@ static inline const uint8_t *_Nonnull charmonyCharacterTokens(void) {
 /// A bit for each pair of bytes at a boundary of characters that a broken token spans.
 static inline const uint8_t *_Nonnull charmonyTornBoundaries(void) {
     return charmony_torn_boundaries;
+}
+
+/// Asks for the cache line at an address; the result of a later load does not depend on it.
+static inline void charmonyPrefetch(const void *_Nonnull address) {
+    __builtin_prefetch(address);
 }
 
 #endif

@@ -24,7 +24,7 @@ struct LongMerger {
     }
 
     /// Merges the parts and appends the tokens that are left.
-    mutating func merge(into output: inout [TokenID]) {
+    mutating func merge(into output: inout OutputSpan<TokenID>) {
         while let pair = pairs.popMinimum() {
             let index = Int32(truncatingIfNeeded: pair & 0xFFFF_FFFF)
             if parts[Int(index)].merged == TokenID(pair >> 32) { mergePair(at: index) }

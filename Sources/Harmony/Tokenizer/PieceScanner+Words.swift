@@ -11,12 +11,21 @@ extension PieceScanner {
         var endOfEitherCase: Int?
         while index < bytes.count {
             let (character, next) = character(at: index)
-            if character == .lower { return suffixEnd(from: skip(.wordEnd, from: next)) }
+            if character == .lower { return suffixEnd(from: secondHalfEnd(from: next)) }
             if character.isDisjoint(with: .wordStart) { break }
             index = next
             if character != .upper { endOfEitherCase = next }
         }
         return suffixEnd(from: endOfEitherCase ?? index)
+    }
+
+    /// The end of the second half of a word, which goes on at an index.
+    @inline(__always)
+    private func secondHalfEnd(from start: Int) -> Int {
+        let end = bytes.lowercaseEnd(from: start)
+        // No other ASCII character can go on with it.
+        if end == bytes.count || bytes.byte(at: end) < 0x80 { return end }
+        return skip(.wordEnd, from: end)
     }
 
     /// The end of the English contraction at an index, or the index itself if there is none.

@@ -47,9 +47,11 @@ struct PieceScanner: ~Escapable {
     @inline(__always)
     func character(at index: Int) -> (CharacterClass, next: Int) {
         let byte = bytes.byte(at: index)
-        if byte < 0x80 { return (CharacterClass(ascii: byte), index &+ 1) }
+        if byte < 0x80 { return (LeadByte(byte).characterClass, index &+ 1) }
         let codePoint = CodePoint(at: index, in: bytes)
-        return (CharacterClass(codePoint: codePoint.value), index &+ codePoint.byteCount)
+        let known = LeadByte(byte).characterClass
+        let character = known.isEmpty ? CharacterClass(codePoint: codePoint.value) : known
+        return (character, index &+ codePoint.byteCount)
     }
 
     /// The class of the character at an index, or none at the end of the text.

@@ -1,29 +1,71 @@
 /// Encodes text that holds no special tokens, piece by piece.
-struct SegmentEncoder: ~Copyable {
-    private var merger = ShortMerger()
+struct SegmentEncoder: ~Escapable {
+    /// The number of tokens to make room for at a time.
+    private static var chunkTokens: Int { 512 }
 
-    /// Appends the tokens of a text, valid UTF-8.
-    mutating func encode(_ bytes: Span<UInt8>, into tokens: inout [TokenID]) {
-        let scanner = PieceScanner(bytes)
-        var start = 0
-        while start < bytes.count {
-            let end = scanner.pieceEnd(from: start)
-            let piece = Piece(in: bytes, start: start, count: end - start)
-            if let token = PieceTable.token(of: piece) {
-                tokens.append(token)
-            } else {
-                merge(bytes.extracting(start..<end), into: &tokens)
+    private let scanner: PieceScanner
+    private var start = 0
+
+    /// Makes an encoder of a text, valid UTF-8.
+    @_lifetime(copy text)
+    init(_ text: Span<UInt8>) {
+        scanner = PieceScanner(text)
+    }
+
+    private var text: Span<UInt8> {
+        @_lifetime(copy self)
+        get { scanner.bytes }
+    }
+
+    /// Appends the tokens of the text.
+    ///
+    /// A piece has at most as many tokens as bytes, so pieces that have no more bytes than there is
+    /// room for tokens need no further check.
+    @_lifetime(self: copy self)
+    mutating func encode(into tokens: inout [TokenID]) {
+        PieceBatch.withBatch { batch in
+            var room = Self.chunkTokens
+            while start < text.count {
+                tokens.append(addingCapacity: min(room, text.count - start)) { output in
+                    encodeChunk(into: &output, &batch)
+                }
+                // A single piece that is too long for the usual room is all that can be next.
+                room = max(
+                    Self.chunkTokens,
+                    batch.count == 0 ? scanner.pieceEnd(from: start) - start : 0
+                )
             }
-            start = end
         }
     }
 
-    private mutating func merge(_ piece: Span<UInt8>, into tokens: inout [TokenID]) {
-        if merger.load(InitialParts(of: piece)) {
-            merger.merge(into: &tokens)
-        } else {
-            var merger = LongMerger(InitialParts(of: piece))
-            merger.merge(into: &tokens)
+    /// Appends tokens until no further piece is sure to find room.
+    @_lifetime(self: copy self)
+    private mutating func encodeChunk(
+        into output: inout OutputSpan<TokenID>,
+        _ batch: inout PieceBatch
+    ) {
+        while start < text.count {
+            batch.fill(scanner, from: start, bytesMax: output.freeCapacity)
+            if batch.count == 0 { return }
+            batch.prefetchBytes()
+            for position in 0..<batch.count { encode(batch[position], into: &output) }
         }
+    }
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    private mutating func encode(_ piece: Piece, into output: inout OutputSpan<TokenID>) {
+        if let token = PieceTable.token(of: piece, in: text) {
+            output.append(token)
+        } else {
+            merge(text.extracting(piece.start..<piece.end), into: &output)
+        }
+        start = piece.end
+    }
+
+    private func merge(_ piece: Span<UInt8>, into output: inout OutputSpan<TokenID>) {
+        if ShortMerger.encode(piece, into: &output) { return }
+        var merger = LongMerger(InitialParts(of: piece))
+        merger.merge(into: &output)
     }
 }

@@ -34,17 +34,21 @@ public struct Tokenizer: Sendable {
         into tokens: inout [TokenID]
     ) {
         let bytes = text.utf8Span.span
-        var encoder = SegmentEncoder()
         var start = 0
         if !specials.isEmpty {
             var scanner = SpecialScanner(bytes, specials)
             while let found = scanner.next() {
-                encoder.encode(bytes.extracting(start..<found.start), into: &tokens)
+                encode(segment: bytes.extracting(start..<found.start), into: &tokens)
                 tokens.append(found.token.rawValue)
                 start = found.end
             }
         }
-        encoder.encode(bytes.extracting(start..<bytes.count), into: &tokens)
+        encode(segment: bytes.extracting(start..<bytes.count), into: &tokens)
+    }
+
+    private func encode(segment: Span<UInt8>, into tokens: inout [TokenID]) {
+        var encoder = SegmentEncoder(segment)
+        encoder.encode(into: &tokens)
     }
 
     /// The tokens of a text in which some special tokens must not occur.

@@ -40,13 +40,6 @@ extension CharacterClass {
     private static let blockBits: UInt32 = 7
     private static let blockCount = 0x11_0000 >> 7
 
-    /// The class of an ASCII character.
-    @inline(__always)
-    init(ascii byte: UInt8) {
-        // The first block is that of the ASCII characters.
-        rawValue = unsafe charmonyCharacterClasses()[Self.blockCount + Int(byte)]
-    }
-
     /// The class of a code point.
     @inline(__always)
     init(codePoint: UInt32) {
@@ -55,4 +48,23 @@ extension CharacterClass {
         let index = Int(codePoint & ((1 << Self.blockBits) - 1))
         rawValue = unsafe table[Self.blockCount + block << Int(Self.blockBits) + index]
     }
+}
+
+/// What the first byte of a character tells about it.
+struct LeadByte {
+    private let word: UInt16
+
+    /// Looks a byte up that begins a character.
+    @inline(__always)
+    init(_ byte: UInt8) {
+        word = unsafe charmonyLeadBytes()[Int(byte)]
+    }
+
+    /// The class of all characters that the byte begins, or none if they are of several classes.
+    @inline(__always)
+    var characterClass: CharacterClass { CharacterClass(rawValue: UInt8(truncatingIfNeeded: word)) }
+
+    /// The number of bytes of a character that the byte begins.
+    @inline(__always)
+    var byteCount: Int { Int(word &>> 8) }
 }

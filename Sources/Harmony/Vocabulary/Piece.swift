@@ -2,61 +2,52 @@
 ///
 /// Up to 16 bytes are in the words, padded with zeros. Of more bytes, the words hold the first
 /// eight and the last eight.
-struct Piece: ~Escapable {
-    /// The number of bytes, at least 1.
+struct Piece: BitwiseCopyable {
+    /// The number of bytes that fit in the words, and that a load may touch.
     static var wordBytesMax: Int { 16 }
 
-    private let bytes: Span<UInt8>
-    private let start: Int
-    private let count: Int
+    /// Where the piece begins in its text.
+    let start: Int
+    /// The number of bytes, at least 1.
+    let count: Int
+    /// A hash of all bytes up to 16, and of the length and both ends of more.
+    let hash: UInt64
     private let low: UInt64
     private let high: UInt64
 
-    /// The piece of `count` bytes, at least one, at `start`.
+    /// Loads the piece between two indices of a text.
     @inline(__always)
-    @_lifetime(copy bytes)
-    init(in bytes: Span<UInt8>, start: Int, count: Int) {
-        assert(count > 0 && start >= 0 && start + count <= bytes.count)
-        self.bytes = bytes
+    init(in text: Span<UInt8>, from start: Int, to end: Int) {
+        assert(0 <= start && start < end && end <= text.count)
         self.start = start
-        self.count = count
-        if count > Self.wordBytesMax {
-            low = bytes.word(at: start)
-            high = bytes.word(at: start + count - 8)
-        } else if start + Self.wordBytesMax <= bytes.count {
-            low = bytes.word(at: start) & Self.mask(count)
-            high = bytes.word(at: start + 8) & Self.mask(count - 8)
+        count = end &- start
+        if start &+ Self.wordBytesMax <= text.count || count > Self.wordBytesMax {
+            (low, high) = text.words(at: start, count: count)
         } else {
-            low = bytes.word(at: start, count: min(count, 8))
-            high = bytes.word(at: start + 8, count: count - 8)
+            low = text.lastWord(at: start, count: min(count, 8))
+            high = text.lastWord(at: start + 8, count: count - 8)
         }
-    }
-
-    /// The bits of the first `count` bytes of a word.
-    @inline(__always)
-    private static func mask(_ count: Int) -> UInt64 {
-        ~(UInt64.max << (count * 8))
-    }
-
-    /// A hash of all bytes up to 16, and of the length and both ends of more.
-    @inline(__always)
-    var hash: UInt64 {
         let left = low ^ 0x9E37_79B9_7F4A_7C15
         let right = high ^ 0xD6E8_FEB8_6659_FD93 ^ UInt64(truncatingIfNeeded: count) &<< 56
         let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
+        hash = product.high ^ product.low
     }
 
-    /// Whether both pieces are the same bytes.
+    /// Where the piece ends in its text.
     @inline(__always)
-    func hasSameBytes(as other: borrowing Piece) -> Bool {
-        guard count == other.count, low == other.low, high == other.high else { return false }
-        return count <= Self.wordBytesMax || hasSameMiddle(as: other)
+    var end: Int { start &+ count }
+
+    /// Whether as many bytes of the vocabulary, from an offset, are those of this piece of a text.
+    @inline(__always)
+    func isEqual(toTokenAt offset: Int, in text: Span<UInt8>) -> Bool {
+        let words = Vocabulary.allBytes.words(at: offset, count: count)
+        guard words == (low, high) else { return false }
+        return count <= Self.wordBytesMax || hasMiddle(ofTokenAt: offset, in: text)
     }
 
-    private func hasSameMiddle(as other: borrowing Piece) -> Bool {
-        for offset in 8..<count - 8 where bytes[start + offset] != other.bytes[other.start + offset]
-        {
+    private func hasMiddle(ofTokenAt offset: Int, in text: Span<UInt8>) -> Bool {
+        let tokens = Vocabulary.allBytes
+        for index in 8..<count - 8 where text[start + index] != tokens[offset + index] {
             return false
         }
         return true
@@ -64,17 +55,19 @@ struct Piece: ~Escapable {
 }
 
 extension Span<UInt8> {
-    /// The eight bytes at an index as a little-endian word.
+    /// The words of a piece, where ``Piece/wordBytesMax`` bytes can be loaded from its start.
     @inline(__always)
-    fileprivate func word(at index: Int) -> UInt64 {
-        assert(index >= 0 && index + 8 <= count)
-        return unsafe UInt64(
-            littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-        )
+    fileprivate func words(at start: Int, count: Int) -> (low: UInt64, high: UInt64) {
+        let first = word(at: start)
+        if count > Piece.wordBytesMax { return (first, word(at: start &+ count &- 8)) }
+        // Masked without a branch: the length of the next piece is hard to predict.
+        let lowMask = UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- min(count, 8) &* 8)
+        let highMask = UInt64.max &>> UInt64(truncatingIfNeeded: 128 &- count &* 8)
+        return (first & lowMask, word(at: start &+ 8) & (count > 8 ? highMask : 0))
     }
 
     /// Up to eight bytes at an index as a little-endian word, padded with zeros.
-    fileprivate func word(at index: Int, count: Int) -> UInt64 {
+    fileprivate func lastWord(at index: Int, count: Int) -> UInt64 {
         var word: UInt64 = 0
         for offset in stride(from: count - 1, through: 0, by: -1) {
             word = word &<< 8 | UInt64(self[index + offset])
