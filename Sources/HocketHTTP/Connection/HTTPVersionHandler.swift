@@ -21,7 +21,9 @@ final class HTTPVersionHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data), head.version == .http1_0 { useOldVersion() }
+        if case .head(let head) = unwrapInboundIn(data), head.version == .http1_0 {
+            useOldVersion()
+        }
         context.fireChannelRead(data)
     }
 

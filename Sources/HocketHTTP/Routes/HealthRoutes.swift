@@ -3,7 +3,10 @@ import HocketEngine
 import Hummingbird
 import NIOCore
 
-/// `/healthz`: the process answers. `/readyz`: a worker is attached, so a request can be served.
+/// What a supervisor asks.
+///
+/// `/healthz` says that the process answers, `/readyz` that a worker is attached, so that a
+/// request can be served.
 struct HealthRoutes {
     let backend: any InferenceBackend
 
