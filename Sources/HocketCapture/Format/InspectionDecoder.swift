@@ -63,7 +63,9 @@ public struct InspectionDecoder: Sendable {
         }
     }
 
-    private mutating func readBlock() throws(CaptureError) -> (kind: UInt8, payload: ByteBuffer)? {
+    private typealias Block = (kind: UInt8, payload: ByteBuffer)
+
+    private mutating func readBlock() throws(CaptureError) -> Block? {
         guard
             let (length, kind, _, _) = input.getMultipleIntegers(
                 at: input.readerIndex,
@@ -85,9 +87,8 @@ public struct InspectionDecoder: Sendable {
 
     private mutating func readPreface() throws(CaptureError) -> Bool {
         guard !hasPreface else { return true }
-        for (offset, byte) in input.readableBytesView.prefix(InspectionFormat.prefaceBytes).enumerated() {
-            try Self.check(byte, at: offset)
-        }
+        let bytes = input.readableBytesView.prefix(InspectionFormat.prefaceBytes)
+        for (offset, byte) in bytes.enumerated() { try Self.check(byte, at: offset) }
         hasPreface = input.readSlice(length: InspectionFormat.prefaceBytes) != nil
         return hasPreface
     }

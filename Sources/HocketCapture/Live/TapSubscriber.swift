@@ -6,7 +6,7 @@ struct TapSubscriber: Sendable {
     let eventLoop: any EventLoop
     let handler: NIOLoopBound<TapSubscriberHandler>
 
-    /// Leaves a frame for the subscriber. May be called from any thread.
+    /// Leaves a frame for the subscriber; may be called from any thread.
     func offer(_ frame: CapturedFrame) {
         guard mailbox.put(frame) else { return }
         let handler = handler

@@ -51,7 +51,10 @@ public struct DescriptorOutput: Sendable {
             throw CaptureError(code: .outputClosed, message: "nobody reads the output any more")
         default:
             let reason = unsafe String(cString: strerror(code))
-            throw CaptureError(code: .outputFailed, message: "the output cannot be written: \(reason)")
+            throw CaptureError(
+                code: .outputFailed,
+                message: "the output cannot be written: \(reason)"
+            )
         }
     }
 }

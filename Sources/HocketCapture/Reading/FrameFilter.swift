@@ -1,6 +1,6 @@
 import HocketWire
 
-/// Which frames are printed. Those who watch see all that crosses; they choose what they look at.
+/// Which frames are printed, of all that cross.
 public struct FrameFilter: Hashable, Sendable {
     private let types: Set<UInt8>
     private let worker: String?

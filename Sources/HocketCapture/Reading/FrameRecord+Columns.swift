@@ -10,7 +10,7 @@ extension FrameRecord {
         let length = "\(head.frameBytes)"
         return [
             UTCTime(nanoseconds: instant.realNanoseconds).clock,
-            worker.shownInTerminal.padded(to: 8),
+            (worker.isEmpty ? "-" : worker.shownInTerminal).padded(to: 8),
             direction.arrow,
             isColored ? colored(type) : type,
             stream.padded(to: 7),
@@ -40,8 +40,8 @@ extension FrameType {
 extension JSONObject {
     fileprivate var columns: String {
         guard !members.isEmpty else { return "" }
-        return " " + members.map { "\($0.key.shownInTerminal)=\($0.value.columns)" }
-            .joined(separator: " ")
+        let fields = members.map { "\($0.key.shownInTerminal)=\($0.value.columns)" }
+        return " " + fields.joined(separator: " ")
     }
 }
 

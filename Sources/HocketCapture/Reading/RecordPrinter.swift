@@ -35,7 +35,8 @@ public struct RecordPrinter: Sendable {
 
     private func print(dropped frames: UInt64, into buffer: inout ByteBuffer) {
         switch style {
-        case .columns: buffer.writeString("--- dropped \(frames) frames ---\n")
+        case .columns:
+            buffer.writeString("--- dropped \(frames) frame\(frames == 1 ? "" : "s") ---\n")
         case .json: buffer.writeString("{\"dropped\":\(frames)}\n")
         }
     }

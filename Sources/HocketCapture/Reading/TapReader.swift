@@ -1,3 +1,4 @@
+import Glibc
 public import NIOCore
 import NIOPosix
 public import ServiceLifecycle
@@ -83,9 +84,14 @@ public struct TapReader: Service {
         } catch {
             throw CaptureError(
                 code: .cannotConnect,
-                message: "no router shows its traffic on \(path): \(error)",
+                message: "no router shows its traffic on \(path): \(Self.reason(of: error))",
                 cause: error
             )
         }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return unsafe String(cString: strerror(error.errnoCode))
     }
 }

@@ -22,8 +22,9 @@ struct UTCTime {
     }
 
     private var timeOfDay: String {
-        let minutes = secondOfDay / 60
-        return "\(digits(minutes / 60, 2)):\(digits(minutes % 60, 2)):\(digits(secondOfDay % 60, 2))"
+        [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
+            .map { digits($0, 2) }
+            .joined(separator: ":")
     }
 
     /// The date in the Gregorian calendar.

@@ -42,8 +42,10 @@ struct FrameReader {
         }
     }
 
-    /// A decoder of a connection that has begun: it was told the preface and a greeting, without
-    /// which it takes no other frame. The greeting is the first frame that comes out of it.
+    /// A decoder of a connection that has begun.
+    ///
+    /// It was told the preface and a greeting, without which it takes no other frame; the greeting
+    /// is the first frame that comes out of it.
     private static func decoder(receiver: Role, _ limits: WireLimits) -> FrameDecoder {
         var decoder = FrameDecoder(receiver: receiver, limits: limits)
         var greeting = ByteBuffer()

@@ -20,7 +20,8 @@ extension StepView {
         forEachRow { stream, tokens, _ in
             counts["\(stream)"] = .count(tokens.count)
             if showsContent {
-                texts["\(stream)"] = .string(Tokenizer().text(of: tokens.indices.map { tokens[$0] }))
+                let ids = tokens.indices.map { tokens[$0] }
+                texts["\(stream)"] = .string(Tokenizer().text(of: ids))
             }
         }
         summary["rows"] = .object(counts)
