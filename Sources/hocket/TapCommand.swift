@@ -3,7 +3,6 @@ import Glibc
 import HocketCapture
 import Logging
 import NIOCore
-import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import UnixSignals
