@@ -80,6 +80,11 @@ struct RecordPrinterTests {
         #expect(line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
     }
 
+    @Test(arguments: [("a", "a"), ("", #""""#), (":", #"":""#), ("a,b", #""a,b""#), ("→é", "→é")])
+    func quotesWhatIsNotOnePlainWord(text: String, shown: String) {
+        #expect(text.shownInTerminal == shown)
+    }
+
     private func print(
         _ crossings: [Crossing],
         _ style: RecordPrinter.Style,

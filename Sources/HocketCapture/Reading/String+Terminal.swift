@@ -13,7 +13,13 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isPlain: Bool { isVisible && self != "\"" && self != "\\" && self != "=" }
+    /// Whether it needs no quotes: it is visible, and separates nothing in a line's fields.
+    fileprivate var isPlain: Bool {
+        switch self {
+        case "\"", "\\", "=", ":", ",": false
+        default: isVisible
+        }
+    }
 
     fileprivate var shownInQuotes: String {
         switch self {
