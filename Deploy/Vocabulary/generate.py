@@ -41,8 +41,8 @@ NAMED_SPECIALS = {
 LOAD_BYTES = 16
 MASK_64 = (1 << 64) - 1
 
-# The constants below are repeated in Sources/Harmony/Vocabulary; the check tests of the library
-# look every token up, so a difference cannot go unnoticed.
+# The constants below are repeated in Sources/Harmony/Vocabulary. PieceTableTests and MergerTests
+# look up what these tables hold, so a difference does not go unnoticed.
 ID_BITS = 18
 PIECE_SLOT_BITS = 18
 PIECE_TAG_BITS = 17

@@ -5,56 +5,61 @@
 struct LongMerger {
     private struct Part {
         var token: TokenID
-        var previous: Int32
-        var next: Int32
-        /// The token this part and the next one merge to; what tells a stale pair.
+        /// The token this part and the next one merge to; a pair with another token is stale.
         var merged = MergeTable.none
+        var previous: Int
+        var next: Int
     }
 
+    private static let indexBits = UInt64(46)
+
     private var parts: [Part] = []
+    /// Merges to make: merged token << 46 | index of the left part.
     private var pairs = MinimumHeap()
 
     /// Takes the parts of a piece.
     init(_ initial: consuming InitialParts) {
         while let token = initial.next() {
-            let index = Int32(parts.count)
-            parts.append(Part(token: token, previous: index - 1, next: index + 1))
+            parts.append(Part(token: token, previous: parts.count - 1, next: parts.count + 1))
         }
-        for index in parts.indices.dropLast() { offerPair(at: Int32(index)) }
+        for index in parts.indices { offerPair(at: index) }
     }
 
     /// Merges the parts and appends the tokens that are left.
     mutating func merge(into output: inout OutputSpan<TokenID>) {
         while let pair = pairs.popMinimum() {
-            let index = Int32(truncatingIfNeeded: pair & 0xFFFF_FFFF)
-            if parts[Int(index)].merged == TokenID(pair >> 32) { mergePair(at: index) }
+            let index = Int(pair & (1 << Self.indexBits - 1))
+            if parts[index].merged == TokenID(pair >> Self.indexBits) { mergePair(at: index) }
         }
         var index = 0
         while index < parts.count {
             output.append(parts[index].token)
-            index = Int(parts[index].next)
+            index = parts[index].next
         }
     }
 
-    private mutating func mergePair(at index: Int32) {
-        let right = parts[Int(index)].next
-        let next = parts[Int(right)].next
-        parts[Int(right)].merged = MergeTable.none
-        parts[Int(index)].token = parts[Int(index)].merged
-        parts[Int(index)].next = next
-        if Int(next) < parts.count { parts[Int(next)].previous = index }
+    private mutating func mergePair(at index: Int) {
+        let right = parts[index].next
+        let next = parts[right].next
+        parts[index].token = parts[index].merged
+        parts[index].next = next
+        parts[right].merged = MergeTable.none
+        if next < parts.count { parts[next].previous = index }
         offerPair(at: index)
-        let previous = parts[Int(index)].previous
-        if previous >= 0 { offerPair(at: previous) }
+        if parts[index].previous >= 0 { offerPair(at: parts[index].previous) }
     }
 
     /// Works out what a part and the next one merge to, and notes the pair if they do.
-    private mutating func offerPair(at index: Int32) {
-        let next = Int(parts[Int(index)].next)
-        let merged =
-            next < parts.count
-            ? MergeTable.merge(parts[Int(index)].token, parts[next].token) : MergeTable.none
-        parts[Int(index)].merged = merged
-        if merged != MergeTable.none { pairs.insert(UInt64(merged) << 32 | UInt64(index)) }
+    private mutating func offerPair(at index: Int) {
+        let next = parts[index].next
+        guard next < parts.count else {
+            parts[index].merged = MergeTable.none
+            return
+        }
+        let merged = MergeTable.merge(parts[index].token, parts[next].token)
+        parts[index].merged = merged
+        if merged != MergeTable.none {
+            pairs.insert(UInt64(merged) << Self.indexBits | UInt64(index))
+        }
     }
 }

@@ -1,7 +1,10 @@
 /// Encodes text that holds no special tokens, piece by piece.
 struct SegmentEncoder: ~Escapable {
     /// The number of tokens to make room for at a time.
-    private static var chunkTokens: Int { 512 }
+    private static var chunkTokens: Int { 1024 }
+
+    /// The room below which it is better to make more than to go on with small batches.
+    private static var batchTokens: Int { 128 }
 
     private let scanner: PieceScanner
     private var start = 0
@@ -24,32 +27,27 @@ struct SegmentEncoder: ~Escapable {
     @_lifetime(self: copy self)
     mutating func encode(into tokens: inout [TokenID]) {
         PieceBatch.withBatch { batch in
-            var room = Self.chunkTokens
             while start < text.count {
-                tokens.append(addingCapacity: min(room, text.count - start)) { output in
+                let pieceBytes = scanner.pieceEnd(from: start) - start
+                let room = max(pieceBytes, min(Self.chunkTokens, text.count - start))
+                tokens.append(addingCapacity: room) { output in
                     encodeChunk(into: &output, &batch)
                 }
-                // A single piece that is too long for the usual room is all that can be next.
-                room = max(
-                    Self.chunkTokens,
-                    batch.count == 0 ? scanner.pieceEnd(from: start) - start : 0
-                )
             }
         }
     }
 
-    /// Appends tokens until no further piece is sure to find room.
+    /// Appends tokens while there is room for them.
     @_lifetime(self: copy self)
     private mutating func encodeChunk(
         into output: inout OutputSpan<TokenID>,
         _ batch: inout PieceBatch
     ) {
-        while start < text.count {
+        repeat {
             batch.fill(scanner, from: start, bytesMax: output.freeCapacity)
-            if batch.count == 0 { return }
             batch.prefetchBytes()
             for position in 0..<batch.count { encode(batch[position], into: &output) }
-        }
+        } while start < text.count && batch.count > 0 && output.freeCapacity >= Self.batchTokens
     }
 
     @inline(__always)

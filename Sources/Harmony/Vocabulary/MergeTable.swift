@@ -4,7 +4,7 @@ internal import CHarmonyVocabulary
 ///
 /// The id of the merged token is also the rank of the merge; lower ranks merge first. A pair is in
 /// one of the two slots of one of two buckets, so a lookup loads two cache lines at once and has
-/// no branch for the processor to mispredict. Pairs of ASCII characters are in a small table as well.
+/// no branch for the processor to mispredict. Pairs of ASCII characters have a small table.
 enum MergeTable {
     private static var idBits: UInt64 { 18 }
     private static var bucketBits: UInt64 { 17 }

@@ -12,8 +12,10 @@ struct Piece: BitwiseCopyable {
     let count: Int
     /// A hash of all bytes up to 16, and of the length and both ends of more.
     let hash: UInt64
-    private let low: UInt64
-    private let high: UInt64
+    /// The first bytes.
+    let low: UInt64
+    /// The bytes after those, or the last ones.
+    let high: UInt64
 
     /// Loads the piece between two indices of a text.
     @inline(__always)
