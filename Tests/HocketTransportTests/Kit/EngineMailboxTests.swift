@@ -1,0 +1,33 @@
+import HocketWire
+import Testing
+
+@testable import HocketWorker
+
+/// What the router asked for waits in order, and the bell rings for it.
+@Suite struct EngineMailboxTests {
+    @Test func requestsComeOutInOrderAndOnce() {
+        let mailbox = EngineMailbox()
+        mailbox.submitted(.example, on: 1)
+        mailbox.submitted(.example, on: 3)
+        mailbox.cancelled(1)
+        #expect(mailbox.takeAll().map(\.stream) == [1, 3, 1])
+        #expect(mailbox.takeAll().isEmpty)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func bellRingsForWhatCameBeforeAnybodyListened() async {
+        let mailbox = EngineMailbox()
+        mailbox.submitted(.example, on: 1)
+        mailbox.submitted(.example, on: 3)
+        for await _ in mailbox.bell { break }
+        #expect(mailbox.takeAll().count == 2)
+    }
+}
+
+extension EngineMailbox.Request {
+    fileprivate var stream: StreamID {
+        switch self {
+        case .start(let stream, _), .cancel(let stream): stream
+        }
+    }
+}
