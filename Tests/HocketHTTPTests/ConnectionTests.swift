@@ -52,11 +52,52 @@ struct ConnectionTests {
         }
     }
 
-    @Test func closesAfterTheAnswerWhenAsked() async throws {
+    @Test(arguments: ["close", "Close", "keep-alive, close", "foo,close"])
+    func closesAfterTheAnswerWhenAsked(_ connection: String) async throws {
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
             let client = try await server.connect()
-            try await client.send(Requests.response(headers: "Connection: close\r\n"))
-            #expect(try await client.response().transcript.isDone)
+            try await client.send(Requests.response(headers: "Connection: \(connection)\r\n"))
+            let response = try await client.response()
+            #expect(response.statusLine == "HTTP/1.1 200 OK")
+            #expect(response["connection"] == "close")
+            #expect(try response.transcript.isDone)
+            #expect(try await client.rest() == "")
+        }
+    }
+
+    @Test func closesOnlyAfterTheAnswerToTheLastRequest() async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let client = try await server.connect()
+            try await client.send(
+                Requests.response() + Requests.response(headers: "Connection: close\r\n")
+                    + Requests.response()
+            )
+            for connection in [nil, "close"] {
+                let response = try await client.response()
+                #expect(response["connection"] == connection)
+                #expect(try response.transcript.isDone)
+            }
+            #expect(try await client.rest() == "")
+            #expect(server.backend.record.requests.count == 2)
+        }
+    }
+
+    /// What the socket does not take at once must not be lost when the connection is closed.
+    @Test(arguments: ["HTTP/1.0", "HTTP/1.1"])
+    func slowClientGetsAllBeforeTheConnectionIsClosed(_ version: String) async throws {
+        let script = GenerationScript(Answers.long(tokens: 100_000), tokensPerRead: nil)
+        try await LiveServer.run(ScriptedBackend(script), .init(isUnix: true)) { server in
+            let client = try await server.connect()
+            try await client.stopReading()
+            let close = "Connection: close\r\n"
+            try await client.send(
+                Requests.response(stream: false, version: version, headers: close)
+            )
+            try await server.backend.recorded { $0.ended == 1 }
+            // Time for the server to have closed, if it does not wait.
+            for _ in 0..<10 { _ = try await server.answer(to: Requests.get("/healthz")) }
+            try await client.readOn()
+            #expect(try await client.response().json["status"] == "completed")
             #expect(try await client.rest() == "")
         }
     }

@@ -20,7 +20,7 @@ struct ClientConnection: ServerChildChannel {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let events = EventStreamHandler()
             try pipeline.addHandler(events, position: .first)
-            try pipeline.addHandler(HTTPVersionHandler(events), position: .after(decoder))
+            try pipeline.addHandler(HTTPPersistenceHandler(events), position: .after(decoder))
             return value
         }
     }

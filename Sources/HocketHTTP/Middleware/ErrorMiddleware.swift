@@ -37,7 +37,10 @@ struct ErrorMiddleware: RouterMiddleware {
         case .contentTooLarge:
             return .bodyTooLarge(bodyBytesMax: limits.bodyBytesMax)
         default:
-            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            // Of a client that has left meanwhile, whatever fails is no failure.
+            if context.channel.isActive {
+                context.logger.error("request failed", metadata: ["error": "\(error)"])
+            }
             return .serverError("The server had an error while processing the request.")
         }
     }
