@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "HocketCapture",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
+                "Harmony", "HocketEngine", "HocketWire", .lifecycle, .nioCore, .nioPosix,
             ]
         ),
 
@@ -110,6 +110,12 @@ let package = Package(
         // The worker without a model: `hocket worker --simulate`, `hocket demo`.
         .target(name: "HocketSimulation", dependencies: ["Harmony", "HocketWire", "HocketWorker"]),
 
+        // In-process backend, manual clock, transcripts: for tests only.
+        .target(
+            name: "HocketTesting",
+            dependencies: ["Harmony", "HocketEngine", "HocketResponses", "HocketWire", .nioCore]
+        ),
+
         // Layer 6: the executable. Subcommands parse flags, compose services and run them.
         .executableTarget(
             name: "hocket",
@@ -128,6 +134,32 @@ let package = Package(
             name: "HarmonyTests",
             dependencies: ["Harmony"],
             resources: [.copy("Cases")]
+        ),
+        .testTarget(
+            name: "HocketCaptureTests",
+            dependencies: [
+                "Harmony", "HocketCapture", "HocketEngine", "HocketWire", .lifecycle, .logging,
+                .nioCore, .nioEmbedded, .nioPosix,
+            ],
+            resources: [.copy("Golden")]
+        ),
+        .testTarget(
+            name: "HocketEngineTests",
+            dependencies: ["HocketEngine", "HocketWire", .nioCore]
+        ),
+        .testTarget(
+            name: "HocketHTTPTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketHTTP", "HocketResponses", "HocketTesting",
+                "HocketWire", "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
+            ]
+        ),
+        .testTarget(
+            name: "HocketResponsesTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketResponses", "HocketTesting", "HocketWire",
+                "OpenAIAPI", .nioCore, .nioEmbedded, .nioPosix,
+            ]
         ),
         .testTarget(
             name: "HocketWireTests",

@@ -4,8 +4,6 @@ import HocketSimulation
 import HocketTransport
 import HocketWorker
 import Logging
-import NIOCore
-import NIOPosix
 import ServiceLifecycle
 import SystemPackage
 
@@ -26,7 +24,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger.process("hocket", level: logLevel)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoops = RouterEventLoops(trafficLoops: 1)
         let folder = SocketFolder.ofThisProcess
         defer { folder.remove() }
         let settings = RouterSettings(
@@ -40,7 +38,7 @@ struct DemoCommand: AsyncParsableCommand {
             logLevel: logLevel
         )
         let model = simulation.model
-        let router = try RouterServices(settings, on: group, logger: logger) { port in
+        let router = try RouterServices(settings, on: eventLoops, logger: logger) { port in
             let greeting = Self.greeting(port: port ?? Int(self.port), model: model, folder: folder)
             // Not print(): who reads a pipe wants the address now, not when a buffer is full. And a
             // demo whose output nobody reads is still a demo.
@@ -50,11 +48,11 @@ struct DemoCommand: AsyncParsableCommand {
         let worker = WorkerService(
             path: settings.workerSocket,
             identity: SystemSurroundings.identity(name: "simulated"),
-            group: group,
+            group: eventLoops.traffic,
             logger: logger
         ) { engine }
         try await ServiceGroup.untilSignalled([worker] + router.all, logger: logger).run()
-        try await group.shutdownGracefully()
+        try await eventLoops.shutDown()
     }
 
     private static func greeting(port: Int, model: String, folder: SocketFolder) -> String {

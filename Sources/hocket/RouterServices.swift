@@ -3,7 +3,6 @@ import HocketHTTP
 import HocketResponses
 import HocketTransport
 import Logging
-import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -14,7 +13,7 @@ struct RouterServices {
 
     init(
         _ settings: RouterSettings,
-        on group: any EventLoopGroup,
+        on eventLoops: RouterEventLoops,
         logger: Logger,
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) throws {
@@ -35,13 +34,13 @@ struct RouterServices {
             peers: peers,
             identity: SystemSurroundings.identity(name: "router"),
             tap: tap,
-            group: group,
+            group: eventLoops.traffic,
             logger: logger
         )
         let inspection = UnixListener(
             path: settings.inspectSocket,
             policy: peers,
-            group: group,
+            group: eventLoops.inspection,
             logger: logger
         ) { channel, _ in try tap.attach(to: channel) }
         let front = HTTPFront(
@@ -56,7 +55,7 @@ struct RouterServices {
             backend: pool,
             startedAt: SystemSurroundings.now().secondsSince1970,
             limits: HTTPLimits(bodyBytesMax: settings.bodyBytesMax),
-            group: group,
+            group: eventLoops.traffic,
             logger: logger,
             onListening: onListening
         )

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Logging
-import NIOCore
-import NIOPosix
 import ServiceLifecycle
 
 /// `hocket serve`: the router.
@@ -16,9 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.resolved()
         let logger = Logger.process("hocket", level: settings.logLevel)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.eventLoops)
-        let router = try RouterServices(settings, on: group, logger: logger)
+        let eventLoops = RouterEventLoops(trafficLoops: settings.eventLoops)
+        let router = try RouterServices(settings, on: eventLoops, logger: logger)
         try await ServiceGroup.untilSignalled(router.all, logger: logger).run()
-        try await group.shutdownGracefully()
+        try await eventLoops.shutDown()
     }
 }
