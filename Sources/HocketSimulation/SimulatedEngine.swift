@@ -34,6 +34,8 @@ public struct SimulatedEngine: InferenceEngine {
         clock: any Clock<Duration> = ContinuousClock(),
         die: @escaping @Sendable () -> Void = {}
     ) {
+        precondition(options.tokensPerStep > 0, "a step gives at least one token")
+        precondition(options.tokensPerSecond ?? 1 > 0, "a stream that stands still never ends")
         self.options = options
         self.clock = clock
         self.die = die
@@ -50,21 +52,12 @@ public struct SimulatedEngine: InferenceEngine {
     public var streamsMax: Int { options.streamsMax }
 
     /// Thinks of an answer.
-    ///
-    /// - Throws: ``WorkerError`` when the prompt does not fit the context.
     public mutating func start(
         _ generation: Generation,
         on stream: StreamID
     ) throws(WorkerError) {
         let room = options.contextTokensMax - generation.prompt.count
-        guard room > 0 else {
-            throw WorkerError(
-                .invalidArgument,
-                "the prompt has \(generation.prompt.count) tokens, "
-                    + "the context \(options.contextTokensMax)",
-                parameter: "input"
-            )
-        }
+        precondition(room > 0, "the kit refuses a prompt that leaves no room for an output")
         runs[stream] = Run(
             promptTokens: generation.prompt.count,
             answer: model.answer(to: generation.prompt),

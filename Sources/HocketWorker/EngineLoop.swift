@@ -36,7 +36,7 @@ struct EngineLoop<Engine: InferenceEngine> {
         switch request {
         case .start(let stream, let submit):
             do throws(WorkerError) {
-                try engine.start(Generation(submit), on: stream)
+                try engine.start(generation(of: submit), on: stream)
                 runningStreams.insert(stream)
             } catch {
                 await connection.refuse(stream, with: error.status)
@@ -53,12 +53,11 @@ struct EngineLoop<Engine: InferenceEngine> {
         if !output.isEmpty { await connection.send(output) }
         output.removeAll()
     }
-}
 
-extension Generation {
-    /// What a SUBMIT asks of an engine.
-    fileprivate init(_ submit: Submit) {
-        self.init(
+    /// What a SUBMIT asks of the engine; without a model's name, of its default model.
+    private func generation(of submit: Submit) -> Generation {
+        Generation(
+            model: submit.model.isEmpty ? engine.models.first?.id ?? "" : submit.model,
             prompt: submit.prompt,
             sampling: submit.sampling,
             constraint: submit.constraint

@@ -6,7 +6,9 @@ public import HocketWire
 ///
 /// The kit owns the engine and calls it from one task, never concurrently; sockets are served
 /// from elsewhere, so a long step delays no PING and no CANCEL reaches the engine in the middle of
-/// one. Credit, parking, deadlines, counting and framing are the kit's business.
+/// one. Credit, parking, counting and framing are the kit's business, and so is refusing what no
+/// engine can serve: other models, prompts that are empty or leave no room in the context, ids
+/// outside the vocabulary.
 public protocol InferenceEngine: Sendable {
     /// The models this engine serves; the first is the default.
     var models: [ModelInfo] { get }
@@ -24,12 +26,14 @@ public protocol InferenceEngine: Sendable {
     /// Called only while a stream runs. An engine that paces itself waits here.
     mutating func step(into output: inout StepOutput) async throws(WorkerError)
 
-    /// Forgets a stream that was cancelled or ran out of time.
+    /// Forgets a stream that was cancelled.
     mutating func cancel(_ stream: StreamID)
 }
 
 /// One prompt and how to continue it, as it came from the router.
 public struct Generation: Sendable {
+    /// The model, one of the engine's.
+    public var model: String
     /// The prompt's token ids.
     public var prompt: [TokenID]
     /// How tokens are drawn, and when to stop.
@@ -38,7 +42,13 @@ public struct Generation: Sendable {
     public var constraint: Constraint?
 
     /// Creates a generation.
-    public init(prompt: [TokenID], sampling: Sampling, constraint: Constraint? = nil) {
+    public init(
+        model: String,
+        prompt: [TokenID],
+        sampling: Sampling = Sampling(),
+        constraint: Constraint? = nil
+    ) {
+        self.model = model
         self.prompt = prompt
         self.sampling = sampling
         self.constraint = constraint
