@@ -1,0 +1,121 @@
+import Harmony
+import HocketEngine
+import NIOCore
+
+/// A sink that remembers what it got, to be asked from a test's task.
+struct TestSink: Sendable {
+    let eventLoop: any EventLoop
+    /// What the pool is given.
+    let port: NIOLoopBound<any TokenSink>
+    private let recorder: NIOLoopBound<TokenRecorder>
+
+    /// - Parameter pausing: whether it says that its client is slow until it is told otherwise.
+    init(on eventLoop: any EventLoop, pausing: Bool = false) async throws {
+        self.eventLoop = eventLoop
+        (port, recorder) = try await eventLoop.submit {
+            let recorder = TokenRecorder(demand: pausing ? .paused : .more)
+            return (
+                NIOLoopBound<any TokenSink>(recorder, eventLoop: eventLoop),
+                NIOLoopBound(recorder, eventLoop: eventLoop)
+            )
+        }.get()
+    }
+
+    /// What has come so far.
+    var tokens: [TokenID] {
+        get async throws { try await onLoop { $0.tokens } }
+    }
+
+    /// Waits until so many tokens have come in all.
+    func waitForTokens(_ count: Int) async throws {
+        try await eventLoop.flatSubmit { recorder.value.whenTokens(count, on: eventLoop) }.get()
+    }
+
+    /// Waits until a worker has been given the sampling.
+    func waitForStart() async throws {
+        try await eventLoop.flatSubmit { recorder.value.whenTokens(0, on: eventLoop) }.get()
+    }
+
+    /// How often a worker was given the sampling.
+    var startCount: Int {
+        get async throws { try await onLoop { $0.startCount } }
+    }
+
+    /// How often it was told that a read is complete.
+    var readCount: Int {
+        get async throws { try await onLoop { $0.readCount } }
+    }
+
+    /// The client took what was waiting, and keeps up from now on.
+    func resume() async throws {
+        try await onLoop {
+            $0.demand = .more
+            $0.control?.resume()
+        }
+    }
+
+    /// The client is gone.
+    func cancel() async throws {
+        try await onLoop { $0.control?.cancel() }
+    }
+
+    /// The client will have gone when the loop comes to it.
+    func enqueueCancel() {
+        eventLoop.execute { recorder.value.control?.cancel() }
+    }
+
+    /// Cancels from within the delivery of the n-th token.
+    func cancelAtToken(_ count: Int) async throws {
+        try await onLoop { $0.cancelsAtToken = count }
+    }
+
+    private func onLoop<Result: Sendable>(
+        _ body: @escaping @Sendable (TokenRecorder) -> Result
+    ) async throws -> Result {
+        try await eventLoop.submit { body(recorder.value) }.get()
+    }
+}
+
+private final class TokenRecorder: TokenSink {
+    private(set) var tokens: [TokenID] = []
+    private(set) var startCount = 0
+    private(set) var readCount = 0
+    private(set) var control: (any GenerationControl)?
+    var demand: TokenDemand
+    var cancelsAtToken: Int?
+    private var waiting: [(count: Int, promise: EventLoopPromise<Void>)] = []
+
+    init(demand: TokenDemand) {
+        self.demand = demand
+    }
+
+    func generationStarted(_ control: any GenerationControl) {
+        self.control = control
+        startCount += 1
+        notify()
+    }
+
+    func tokensReceived(_ newTokens: Span<TokenID>) {
+        for index in newTokens.indices { tokens.append(newTokens[index]) }
+        if let cancelsAtToken, tokens.count >= cancelsAtToken { control?.cancel() }
+        notify()
+    }
+
+    func readCompleted() -> TokenDemand {
+        readCount += 1
+        return demand
+    }
+
+    func whenTokens(_ count: Int, on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        waiting.append((count, promise))
+        notify()
+        return promise.futureResult
+    }
+
+    private func notify() {
+        guard startCount > 0 else { return }
+        for (count, promise) in waiting where count <= tokens.count { promise.succeed() }
+        waiting.removeAll { $0.count <= tokens.count }
+    }
+}
