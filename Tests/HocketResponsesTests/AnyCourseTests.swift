@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct AnyCourseTests {
     @Test func everyCourseEndsOnceAndLeavesNothing() async throws {
-        for seed in 0..<UInt64(400) {
+        for seed in 0..<UInt64(200) {
             let course = SeededCourse(seed: seed)
             let bench = ServiceBench(course.script)
             weak var output: RecordingOutput?
