@@ -7,15 +7,18 @@ struct TestSink: Sendable {
     let eventLoop: any EventLoop
     /// What the pool is given.
     let port: NIOLoopBound<any TokenSink>
+    /// Lives as long as the sink that the pool was given.
+    let life: Life.Reference
     private let recorder: NIOLoopBound<TokenRecorder>
 
     /// - Parameter pausing: whether it says that its client is slow until it is told otherwise.
     init(on eventLoop: any EventLoop, pausing: Bool = false) async throws {
         self.eventLoop = eventLoop
-        (port, recorder) = try await eventLoop.submit {
+        (port, life, recorder) = try await eventLoop.submit {
             let recorder = TokenRecorder(demand: pausing ? .paused : .more)
             return (
                 NIOLoopBound<any TokenSink>(recorder, eventLoop: eventLoop),
+                Life.Reference(recorder.life),
                 NIOLoopBound(recorder, eventLoop: eventLoop)
             )
         }.get()
@@ -76,7 +79,19 @@ struct TestSink: Sendable {
     }
 }
 
+/// Something to look at when its owner should be gone.
+final class Life: Sendable {
+    struct Reference: Sendable {
+        private weak let life: Life?
+
+        init(_ life: Life) { self.life = life }
+
+        var isOver: Bool { life == nil }
+    }
+}
+
 private final class TokenRecorder: TokenSink {
+    let life = Life()
     private(set) var tokens: [TokenID] = []
     private(set) var startCount = 0
     private(set) var readCount = 0

@@ -169,6 +169,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2], [true, false])
+    func sinkThatKeepsItsControlIsNotLeaked(loops: Int, isCancelled: Bool) async throws {
+        try await TestRouter.run(loops: loops) { router in
+            var worker = try await RawWorker.attached(to: router)
+            let life = try await Self.lifeOfASink(isCancelled, router, &worker)
+            // The last hops between the loops may still be under way.
+            try await waitUntil("the sink is gone") { life.isOver }
+        }
+    }
+
+    /// Runs a sampling to its end, or to its cancellation by a sink whose worker goes on.
+    private static func lifeOfASink(
+        _ isCancelled: Bool,
+        _ router: TestRouter,
+        _ worker: inout RawWorker
+    ) async throws -> Life.Reference {
+        let sink = try await router.sink(onLoop: 1)
+        async let outcome = router.generate(into: sink)
+        let stream = try await worker.acceptStream()
+        try await worker.send([1, 2], on: stream)
+        try await sink.waitForTokens(2)
+        if isCancelled {
+            try await sink.cancel()
+        } else {
+            try await worker.send(.finish(Finish(.stop, emittedTokens: 2)), on: stream)
+        }
+        #expect(await outcome.failure?.code == (isCancelled ? .cancelled : nil))
+        #expect(!sink.life.isOver)
+        return sink.life
+    }
+
     @Test func promptTooLargeForTheWorkerFailsAloneAndNotItsWorker() async throws {
         try await TestRouter.run { router in
             let limits = PeerLimits.with(promptTokensMax: 4)
