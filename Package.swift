@@ -162,6 +162,20 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "HocketSimulationTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketSimulation", "HocketTransport", "HocketWire",
+                "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        .testTarget(
+            name: "HocketTransportTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketTransport", "HocketWire", "HocketWorker",
+                .lifecycle, .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        .testTarget(
             name: "HocketWireTests",
             dependencies: ["HocketWire", .nioCore]
         ),
@@ -172,6 +186,27 @@ let package = Package(
         ),
     ]
 )
+
+// Benchmarks: HOCKET_BENCHMARKS=1 swift package benchmark. HarmonyThroughput is what the script in
+// Deploy/bench/harmony times beside other tokenizers.
+if Context.environment["HOCKET_BENCHMARKS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
+    )
+    package.targets += [
+        .executableTarget(
+            name: "HarmonyBenchmarks",
+            dependencies: ["Harmony", .product(name: "Benchmark", package: "benchmark")],
+            path: "Sources/Benchmarks/HarmonyBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        ),
+        .executableTarget(
+            name: "HarmonyThroughput",
+            dependencies: ["Harmony"],
+            path: "Sources/Benchmarks/HarmonyThroughput"
+        ),
+    ]
+}
 
 // Fuzzers link only with the fuzzer's runtime: HOCKET_FUZZ=1 swift build -c release
 // --sanitize=fuzzer --disable-dead-strip --product FuzzHarmonyParser
@@ -186,10 +221,12 @@ extension Target.Dependency {
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")

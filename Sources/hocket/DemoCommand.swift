@@ -52,7 +52,6 @@ struct DemoCommand: AsyncParsableCommand {
             logger: logger
         ) { engine }
         try await ServiceGroup.untilSignalled([worker] + router.all, logger: logger).run()
-        try await eventLoops.shutDown()
     }
 
     private static func greeting(port: Int, model: String, folder: SocketFolder) -> String {

@@ -1,7 +1,9 @@
-import NIOCore
 import NIOPosix
 
 /// The event loops of a router.
+///
+/// They end with the process: the last connections of an HTTP server
+/// outlive its run by a moment, and a loop that is shut down under them only gives them errors.
 ///
 /// Inspection has one of its own: summing frames up for those who watch must not cost those who
 /// do not.
@@ -13,11 +15,5 @@ struct RouterEventLoops {
 
     init(trafficLoops: Int) {
         traffic = MultiThreadedEventLoopGroup(numberOfThreads: trafficLoops)
-    }
-
-    /// Ends the threads; everything that runs on them is over by then.
-    func shutDown() async throws {
-        try await traffic.shutdownGracefully()
-        try await inspection.shutdownGracefully()
     }
 }

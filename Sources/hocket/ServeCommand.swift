@@ -17,6 +17,5 @@ struct ServeCommand: AsyncParsableCommand {
         let eventLoops = RouterEventLoops(trafficLoops: settings.eventLoops)
         let router = try RouterServices(settings, on: eventLoops, logger: logger)
         try await ServiceGroup.untilSignalled(router.all, logger: logger).run()
-        try await eventLoops.shutDown()
     }
 }
