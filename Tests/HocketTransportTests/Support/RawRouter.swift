@@ -67,6 +67,15 @@ struct RawRouter {
         try await frames.next(isolation: #isolation)
     }
 
+    /// The next frame that is not a STATUS, which a worker sends by its timer whatever else
+    /// happens.
+    mutating func receiveAnswer() async throws -> RawWorker.Received? {
+        while let received = try await receive() {
+            if received.message.frameType != .status { return received }
+        }
+        return nil
+    }
+
     /// The next frame of a type; others are skipped.
     mutating func receive(_ type: FrameType) async throws -> RawWorker.Received {
         while let received = try await receive() {

@@ -117,7 +117,7 @@ import Testing
             let credit = try await router.receive(.credit)
             #expect(credit.stream == .connection)
             #expect(credit.message == .credit(Credit(submit.readableBytes)))
-            #expect(try await router.receive()?.message == .accept(Accept()))
+            #expect(try await router.receiveAnswer()?.message == .accept(Accept()))
         }
     }
 
@@ -151,7 +151,7 @@ import Testing
             try await channel.writeAndFlush(ByteBuffer.frame(.streamError(status), on: 1))
             let ping = Ping(nonce: 1, monotonicNanoseconds: 5)
             try await channel.writeAndFlush(ByteBuffer.frame(.ping(ping)))
-            #expect(try await router.receive()?.message.frameType == .pong)
+            #expect(try await router.receiveAnswer()?.message.frameType == .pong)
         }
     }
 
