@@ -103,31 +103,32 @@ import Testing
     }
 
     @Test func silenceIsCutOff() async throws {
-        try await TestRouter.run(helloTimeout: .milliseconds(300)) { router in
+        try await TestRouter.run(helloTimeout: .milliseconds(20)) { router in
             var worker = try await RawWorker(to: router)
             let status = try await worker.receiveConnectionError()
             #expect(status.code == .deadlineExceeded)
-            #expect(status.message.contains("0.3 s"))
+            #expect(status.message.contains("0.02 s"))
         }
     }
 
     @Test func halfAHeaderAndSilenceIsCutOff() async throws {
-        try await TestRouter.run(helloTimeout: .milliseconds(300)) { router in
+        try await TestRouter.run(helloTimeout: .milliseconds(20)) { router in
             var worker = try await RawWorker(to: router)
             var bytes = ByteBuffer()
             Preface.current.write(into: &bytes)
             bytes.writeBytes([1, 2, 3, 4, 5, 6, 7])
-            try await worker.send(bytes)
+            // On a machine that is busy the router may have given up already.
+            try? await worker.send(bytes)
             #expect(try await worker.receiveConnectionError().code == .deadlineExceeded)
         }
     }
 
     @Test func helloInTimeIsEnough() async throws {
-        try await TestRouter.run(helloTimeout: .milliseconds(300)) { router in
+        try await TestRouter.run(helloTimeout: .seconds(2)) { router in
             var worker = try await RawWorker.attached(to: router)
             // When this fires, the router's own timer, set earlier for the same time, has fired.
             let loop = try await router.sink().eventLoop
-            try await loop.scheduleTask(in: .milliseconds(310)) {}.futureResult.get()
+            try await loop.scheduleTask(in: .seconds(2)) {}.futureResult.get()
             #expect(try await worker.hearsOnlyPong())
         }
     }
