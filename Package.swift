@@ -108,7 +108,10 @@ let package = Package(
         // Layer 5: test doubles.
 
         // The worker without a model: `hocket worker --simulate`, `hocket demo`.
-        .target(name: "HocketSimulation", dependencies: ["Harmony", "HocketWire", "HocketWorker"]),
+        .target(
+            name: "HocketSimulation",
+            dependencies: ["Harmony", "HocketTransport", "HocketWire", "HocketWorker", .nioCore]
+        ),
 
         // In-process backend, manual clock, transcripts: for tests only.
         .target(
