@@ -51,10 +51,14 @@ NEAR_ID_BITS = 7
 MERGE_BUCKET_BITS = 17
 MERGE_BUCKET_SLOTS = 2
 MERGE_EVICTIONS_MAX = 1000
-MERGE_MULTIPLIER = 0x9E37_79B9_7F4A_7C15
+MULTIPLIER = 0x9E37_79B9_7F4A_7C15
 CLASS_BLOCK_BITS = 7
 CHARACTER_BLOCK_BITS = 5
 CHARACTER_LIMIT = 0x20000
+WIDE_CODE_POINT = 0x800
+JOINED_WORD_BITS = 12
+TORN_SHIFT = 10
+TORN_NEVER = 255
 
 CLASS_NAMES = ["other", "upper", "lower", "caseless", "mark", "number", "space", "newline"]
 
@@ -175,7 +179,7 @@ def merge_entries(tokens):
 
 
 def merge_hash(entry):
-    return (entry >> ID_BITS) * MERGE_MULTIPLIER & MASK_64
+    return (entry >> ID_BITS) * MULTIPLIER & MASK_64
 
 
 def near_merges_table(entries):
@@ -313,20 +317,40 @@ def character_tokens_table(tokens):
 
 
 def torn_boundaries_table(tokens):
-    """A bit for each pair of bytes (a, b), b leading a character, that a broken token spans.
+    """For each pair of bytes (a, b), b leading a character, when a merge can tear a character there.
 
-    A broken token is not whole UTF-8. Where no broken token spans the boundary between two
-    characters, a merge can cross it only once both characters are complete.
+    A merge tears a character if it makes a token that spans the boundary between a and b and is not
+    whole UTF-8. An entry is the lowest id of such tokens >> 10, or 255 if there are none.
     """
-    bits = bytearray(256 * 256 // 8)
-    for piece in tokens:
+    entries = bytearray([TORN_NEVER]) * (256 * 256)
+    for token, piece in enumerate(tokens):
         try:
             piece.decode()
         except UnicodeDecodeError:
             for a, b in zip(piece, piece[1:]):
                 if b & 0xC0 != 0x80:
-                    bits[a << 5 | b >> 3] |= 1 << (b & 7)
-    return bytes(bits)
+                    index = a << 8 | b
+                    entries[index] = min(entries[index], token >> TORN_SHIFT)
+    return bytes(entries)
+
+
+def joined_characters_table(tokens):
+    """A Bloom filter of neighbours within tokens, if one of them takes at least three bytes.
+
+    A pair of characters sets two bits of the word that the top bits of its hash select.
+    """
+    words = [0] * (1 << JOINED_WORD_BITS)
+    for piece in tokens:
+        try:
+            text = piece.decode()
+        except UnicodeDecodeError:
+            continue
+        for pair in zip(map(ord, text), map(ord, text[1:])):
+            if max(pair) >= WIDE_CODE_POINT:
+                digest = (pair[0] << 21 | pair[1]) * MULTIPLIER & MASK_64
+                bits = 1 << (digest >> 40 & 63) | 1 << (digest >> 34 & 63)
+                words[digest >> (64 - JOINED_WORD_BITS)] |= bits
+    return struct.pack(f"<{len(words)}Q", *words)
 
 
 # Commands
@@ -346,6 +370,7 @@ def derive_tables(ordinary):
         "CharacterClasses.bin": character_classes_table(classes),
         "LeadBytes.bin": lead_bytes_table(classes),
         "CharacterTokens.bin": character_tokens_table(ordinary),
+        "JoinedCharacters.bin": joined_characters_table(ordinary),
         "TornBoundaries.bin": torn_boundaries_table(ordinary),
     }
 

@@ -41,6 +41,10 @@ TABLE charmony_character_tokens[] = {
 #embed "Tables/CharacterTokens.bin"
 };
 
+TABLE charmony_joined_characters[] = {
+#embed "Tables/JoinedCharacters.bin"
+};
+
 TABLE charmony_torn_boundaries[] = {
 #embed "Tables/TornBoundaries.bin"
 };

@@ -22,6 +22,7 @@ extern const unsigned char charmony_byte_tokens[];
 extern const unsigned char charmony_character_classes[];
 extern const unsigned char charmony_lead_bytes[];
 extern const unsigned char charmony_character_tokens[];
+extern const unsigned char charmony_joined_characters[];
 extern const unsigned char charmony_torn_boundaries[];
 
 /// The bytes of all tokens in the order of their ids, and 16 bytes of padding.
@@ -71,7 +72,13 @@ static inline const uint8_t *_Nonnull charmonyCharacterTokens(void) {
     return charmony_character_tokens;
 }
 
-/// A bit for each pair of bytes at a boundary of characters that a broken token spans.
+/// Words of a Bloom filter of the wide characters that are neighbours within a token.
+static inline const uint64_t *_Nonnull charmonyJoinedCharacters(void) {
+    return (const uint64_t *)charmony_joined_characters;
+}
+
+/// Rows of 256 bytes: the lowest id >> 10 of the tokens that tear a character at the boundary of
+/// two bytes, or 255.
 static inline const uint8_t *_Nonnull charmonyTornBoundaries(void) {
     return charmony_torn_boundaries;
 }

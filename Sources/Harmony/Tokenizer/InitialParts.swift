@@ -1,9 +1,8 @@
 /// The tokens a piece consists of before any two of them merge.
 ///
 /// Byte-pair encoding starts with single bytes. A character of several bytes that is a token, and
-/// whose boundaries no broken token spans, comes together whatever surrounds it, so it may stand
-/// for its bytes from the start: merges happen in the order of their ranks, a token ranks above
-/// its parts, and therefore nothing merges with the character before it is complete.
+/// that is complete before any merge can cross its boundaries, stands for its bytes from the start:
+/// the tokens come out the same with fewer merges.
 struct InitialParts: ~Escapable {
     private let bytes: Span<UInt8>
     private var index: Int
@@ -25,7 +24,9 @@ struct InitialParts: ~Escapable {
         if byte >= 0x80, index >= endOfCharacter {
             let codePoint = CodePoint(at: index, in: bytes)
             endOfCharacter = index + codePoint.byteCount
-            if let token = CharacterTokens.token(ofCodePoint: codePoint.value), isWhole {
+            if let token = CharacterTokens.token(ofCodePoint: codePoint.value),
+                isComplete(token, at: index), isComplete(token, at: endOfCharacter)
+            {
                 index = endOfCharacter
                 return token
             }
@@ -34,16 +35,12 @@ struct InitialParts: ~Escapable {
         return CharacterTokens.token(ofByte: byte)
     }
 
-    /// Whether no broken token spans a boundary of the character at the index.
-    private var isWhole: Bool {
-        if index > 0, isTorn(at: index) { return false }
-        return endOfCharacter == bytes.count || !isTorn(at: endOfCharacter)
-    }
-
-    private func isTorn(at boundary: Int) -> Bool {
-        CharacterTokens.isTornBoundary(
-            after: bytes.byte(at: boundary - 1),
-            before: bytes.byte(at: boundary)
-        )
+    /// Whether a character of this token is complete before a merge crosses one of its boundaries.
+    ///
+    /// Nothing ever crosses the boundaries of the piece.
+    private func isComplete(_ token: TokenID, at boundary: Int) -> Bool {
+        if boundary == 0 || boundary == bytes.count { return true }
+        let (last, first) = (bytes.byte(at: boundary - 1), bytes.byte(at: boundary))
+        return CharacterBoundary.isComplete(token, beforeMergeOf: last, with: first)
     }
 }

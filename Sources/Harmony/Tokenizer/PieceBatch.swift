@@ -30,21 +30,23 @@
         return unsafe pieces[position]
     }
 
-    /// Cuts the next pieces of a text, as many as there is room for and as have no more bytes
+    /// Takes the next pieces of a text, as many as there is room for and as have no more bytes
     /// than `bytesMax`.
     @inline(__always)
-    mutating func fill(_ scanner: borrowing PieceScanner, from start: Int, bytesMax: Int) {
-        count = 0
-        var next = start
-        while count < Self.piecesMax, next < scanner.bytes.count {
-            let end = scanner.pieceEnd(from: next)
-            if end &- start > bytesMax { return }
-            let piece = Piece(in: scanner.bytes, from: next, to: end)
+    mutating func fill(_ cutter: inout PieceCutter, bytesMax: Int) {
+        // In local variables, because the compiler keeps those in registers.
+        var next = cutter
+        var filled = 0
+        let limit = min(cutter.start &+ bytesMax, cutter.text.count)
+        while filled < Self.piecesMax, next.start < next.text.count, next.end <= limit {
+            let piece = Piece(in: next.text, from: next.start, to: next.end)
             PieceTable.prefetchSlot(of: piece)
-            unsafe pieces[count] = piece
-            count &+= 1
-            next = end
+            unsafe pieces[filled] = piece
+            filled &+= 1
+            next.advance()
         }
+        count = filled
+        cutter = next
     }
 
     /// Asks for the bytes of the tokens that the pieces most likely are.

@@ -6,18 +6,12 @@ struct SegmentEncoder: ~Escapable {
     /// The room below which it is better to make more than to go on with small batches.
     private static var batchTokens: Int { 128 }
 
-    private let scanner: PieceScanner
-    private var start = 0
+    private var cutter: PieceCutter
 
     /// Makes an encoder of a text, valid UTF-8.
     @_lifetime(copy text)
     init(_ text: Span<UInt8>) {
-        scanner = PieceScanner(text)
-    }
-
-    private var text: Span<UInt8> {
-        @_lifetime(copy self)
-        get { scanner.bytes }
+        cutter = PieceCutter(text)
     }
 
     /// Appends the tokens of the text.
@@ -27,9 +21,9 @@ struct SegmentEncoder: ~Escapable {
     @_lifetime(self: copy self)
     mutating func encode(into tokens: inout [TokenID]) {
         PieceBatch.withBatch { batch in
-            while start < text.count {
-                let pieceBytes = scanner.pieceEnd(from: start) - start
-                let room = max(pieceBytes, min(Self.chunkTokens, text.count - start))
+            while cutter.start < cutter.text.count {
+                let remaining = cutter.text.count - cutter.start
+                let room = max(cutter.end - cutter.start, min(Self.chunkTokens, remaining))
                 tokens.append(addingCapacity: room) { output in
                     encodeChunk(into: &output, &batch)
                 }
@@ -44,21 +38,19 @@ struct SegmentEncoder: ~Escapable {
         _ batch: inout PieceBatch
     ) {
         repeat {
-            batch.fill(scanner, from: start, bytesMax: output.freeCapacity)
+            batch.fill(&cutter, bytesMax: output.freeCapacity)
             batch.prefetchBytes()
             for position in 0..<batch.count { encode(batch[position], into: &output) }
-        } while start < text.count && batch.count > 0 && output.freeCapacity >= Self.batchTokens
+        } while batch.count > 0 && output.freeCapacity >= Self.batchTokens
     }
 
     @inline(__always)
-    @_lifetime(self: copy self)
-    private mutating func encode(_ piece: Piece, into output: inout OutputSpan<TokenID>) {
-        if let token = PieceTable.token(of: piece, in: text) {
+    private func encode(_ piece: Piece, into output: inout OutputSpan<TokenID>) {
+        if let token = PieceTable.token(of: piece, in: cutter.text) {
             output.append(token)
         } else {
-            merge(text.extracting(piece.start..<piece.end), into: &output)
+            merge(cutter.text.extracting(piece.start..<piece.end), into: &output)
         }
-        start = piece.end
     }
 
     private func merge(_ piece: Span<UInt8>, into output: inout OutputSpan<TokenID>) {

@@ -23,14 +23,4 @@ enum CharacterTokens {
         let token = unsafe table.load(fromByteOffset: blocks &+ index &* 4, as: TokenID.self)
         return token == 0 ? nil : token
     }
-
-    /// Whether some token that is not whole UTF-8 spans the boundary between two characters.
-    ///
-    /// Elsewhere no merge crosses the boundary before the characters on both sides are complete,
-    /// so merging may begin with whole characters instead of their bytes.
-    @inline(__always)
-    static func isTornBoundary(after last: UInt8, before first: UInt8) -> Bool {
-        let bits = unsafe charmonyTornBoundaries()[Int(last) &<< 5 | Int(first &>> 3)]
-        return bits &>> (first & 7) & 1 != 0
-    }
 }

@@ -2,26 +2,41 @@ import Testing
 
 @testable import Harmony
 
-/// Both mergers against byte-pair encoding as it is defined.
+/// Byte-pair encoding against its definition, on random texts.
 @Suite struct MergerTests {
-    @Test(arguments: [
-        "etaoinshr", "the of and ing", "的一是不了人我在有他这中大来上国", "さんのフォーファウィ名無しください",
-        "éèàücaßñ", "абвгдежзий", "👨‍👩‍👧😀🏻", "aé中😀\u{301}𐍈彩祥西马",
-    ])
+    static let alphabets = [
+        "etaoinshr", "the of and ing", "的一是不了人我在有他这中大来上国",
+        "さんのフォーファウィ名無しください", "éèàücaßñ", "абвгдежзий", "👨‍👩‍👧😀🏻",
+        "aé中😀\u{301}𐍈彩祥西马", "ไทยภาษาคน", "한국어 사람은", "中国 人们a",
+    ]
+
+    @Test(arguments: alphabets)
     func bothMergersFollowTheDefinition(alphabet: String) {
-        let characters = Array(alphabet.unicodeScalars)
         var random = SplitMix64(seed: 1)
         for length in 1...ShortMerger.partsMax {
-            let text = String(
-                String.UnicodeScalarView(
-                    (0..<length).map { _ in
-                        characters[Int(random.next() % UInt64(characters.count))]
-                    }
-                )
-            )
-            let expected = definition(of: text)
+            let text = randomText(of: alphabet, length: length, using: &random)
+            let expected = definition(of: Array(text.utf8))
             #expect(short(text) ?? expected == expected, "\(text)")
             #expect(long(text) == expected, "\(text)")
+        }
+    }
+
+    /// The definition knows nothing of pieces that are whole tokens, nor of cutting them further.
+    @Test(arguments: alphabets)
+    func encodingFollowsTheDefinitionWithinEachPiece(alphabet: String) {
+        var random = SplitMix64(seed: 2)
+        for length in 1...40 {
+            let text = randomText(of: alphabet, length: length, using: &random)
+            let scanner = PieceScanner(text.utf8Span.span)
+            let bytes = Array(text.utf8)
+            var expected: [TokenID] = []
+            var start = 0
+            while start < bytes.count {
+                let end = scanner.pieceEnd(from: start)
+                expected += definition(of: Array(bytes[start..<end]))
+                start = end
+            }
+            #expect(Tokenizer().encode(text) == expected, "\(text)")
         }
     }
 
@@ -46,10 +61,23 @@ import Testing
         }
     }
 
+    private func randomText(
+        of alphabet: String,
+        length: Int,
+        using random: inout SplitMix64
+    ) -> String {
+        let characters = Array(alphabet.unicodeScalars)
+        var text = String.UnicodeScalarView()
+        for _ in 0..<length {
+            text.append(characters[Int(random.next() % UInt64(characters.count))])
+        }
+        return String(text)
+    }
+
     /// Joins the two neighbours that are the lowest token, the leftmost of several, until there
     /// are none.
-    private func definition(of text: String) -> [TokenID] {
-        var parts = text.utf8.map { [$0] }
+    private func definition(of bytes: [UInt8]) -> [TokenID] {
+        var parts = bytes.map { [$0] }
         while true {
             let candidates = parts.indices.dropLast().compactMap { index in
                 token(of: parts[index] + parts[index + 1]).map { (token: $0, index: index) }
