@@ -25,6 +25,7 @@ let package = Package(
             traits: []
         ),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -77,6 +78,8 @@ let package = Package(
                 "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
             ]
         ),
+        // Responses and their events: in memory, in SQLite.
+        .target(name: "HocketStore", dependencies: ["HocketEngine", .grdb]),
         // Live tap of the frames that cross a router.
         .target(
             name: "HocketCapture",
@@ -148,7 +151,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HocketEngineTests",
-            dependencies: ["HocketEngine", "HocketWire", .nioCore]
+            dependencies: ["HocketEngine", "HocketTesting", "HocketWire", .nioCore]
         ),
         .testTarget(
             name: "HocketHTTPTests",
@@ -167,15 +170,20 @@ let package = Package(
         .testTarget(
             name: "HocketSimulationTests",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketSimulation", "HocketTransport", "HocketWire",
-                "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
+                "Harmony", "HocketEngine", "HocketSimulation", "HocketTesting", "HocketTransport",
+                "HocketWire", "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
             ]
+        ),
+        .testTarget(
+            name: "HocketStoreTests",
+            dependencies: ["HocketEngine", "HocketStore", .grdb],
+            resources: [.copy("Golden")]
         ),
         .testTarget(
             name: "HocketTransportTests",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketTransport", "HocketWire", "HocketWorker",
-                .lifecycle, .logging, .nioCore, .nioPosix,
+                "Harmony", "HocketEngine", "HocketTesting", "HocketTransport", "HocketWire",
+                "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
             ]
         ),
         .testTarget(
@@ -222,6 +230,7 @@ if Context.environment["HOCKET_FUZZ"] != nil {
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")

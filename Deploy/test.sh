@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Deploy/lib/packages.sh
 
-require_packages libprotobuf-c-dev pkg-config python3 python3-venv
+require_packages libprotobuf-c-dev libsqlite3-dev pkg-config python3 python3-venv
 require_swift
 require_python_environment .venv-tests Tests/EndToEnd/python/requirements.txt \
     Deploy/Workers/requirements.txt

@@ -1,3 +1,4 @@
+import HocketTesting
 import Testing
 
 @testable import HocketSimulation

@@ -1,4 +1,5 @@
 import Harmony
+import HocketTesting
 import HocketWire
 import HocketWorker
 import NIOCore

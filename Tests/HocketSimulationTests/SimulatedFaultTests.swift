@@ -1,4 +1,5 @@
 import HocketSimulation
+import HocketTesting
 import Testing
 
 /// A fault is written as its kind and a number of tokens.

@@ -1,6 +1,7 @@
 import Harmony
 import HocketEngine
 import HocketSimulation
+import HocketTesting
 import HocketTransport
 import HocketWire
 import HocketWorker

@@ -1,3 +1,4 @@
+import HocketTesting
 import HocketWire
 import Testing
 

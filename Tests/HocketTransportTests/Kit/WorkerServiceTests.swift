@@ -1,4 +1,5 @@
 import HocketEngine
+import HocketTesting
 import HocketTransport
 import HocketWire
 import HocketWorker

@@ -1,4 +1,5 @@
 import HocketEngine
+import HocketTesting
 import HocketWire
 import NIOCore
 import Testing

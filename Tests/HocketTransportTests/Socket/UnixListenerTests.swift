@@ -1,4 +1,5 @@
 import Glibc
+import HocketTesting
 import NIOCore
 import NIOPosix
 import ServiceLifecycle

@@ -1,4 +1,5 @@
 import Dispatch
+import HocketTesting
 import NIOCore
 
 /// Keeps an event loop from doing anything until told, so that what happens meanwhile is there at

@@ -1,3 +1,4 @@
+import HocketTesting
 import HocketTransport
 import HocketWire
 import NIOCore

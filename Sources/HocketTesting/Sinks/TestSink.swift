@@ -1,18 +1,20 @@
-import Harmony
-import HocketEngine
-import NIOCore
+package import Harmony
+package import HocketEngine
+package import NIOCore
 
 /// A sink that remembers what it got, to be asked from a test's task.
-struct TestSink: Sendable {
-    let eventLoop: any EventLoop
+package struct TestSink: Sendable {
+    package let eventLoop: any EventLoop
     /// What the pool is given.
-    let port: NIOLoopBound<any TokenSink>
+    package let port: NIOLoopBound<any TokenSink>
     /// Lives as long as the sink that the pool was given.
-    let life: Life.Reference
+    package let life: Life.Reference
     private let recorder: NIOLoopBound<TokenRecorder>
 
+    /// Creates a sink.
+    ///
     /// - Parameter pausing: whether it says that its client is slow until it is told otherwise.
-    init(on eventLoop: any EventLoop, pausing: Bool = false) async throws {
+    package init(on eventLoop: any EventLoop, pausing: Bool = false) async throws {
         self.eventLoop = eventLoop
         (port, life, recorder) = try await eventLoop.submit {
             let recorder = TokenRecorder(demand: pausing ? .paused : .more)
@@ -25,32 +27,32 @@ struct TestSink: Sendable {
     }
 
     /// What has come so far.
-    var tokens: [TokenID] {
+    package var tokens: [TokenID] {
         get async throws { try await onLoop { $0.tokens } }
     }
 
     /// Waits until so many tokens have come in all.
-    func waitForTokens(_ count: Int) async throws {
+    package func waitForTokens(_ count: Int) async throws {
         try await eventLoop.flatSubmit { recorder.value.whenTokens(count, on: eventLoop) }.get()
     }
 
     /// Waits until a worker has been given the sampling.
-    func waitForStart() async throws {
+    package func waitForStart() async throws {
         try await eventLoop.flatSubmit { recorder.value.whenTokens(0, on: eventLoop) }.get()
     }
 
     /// How often a worker was given the sampling.
-    var startCount: Int {
+    package var startCount: Int {
         get async throws { try await onLoop { $0.startCount } }
     }
 
     /// How often it was told that a read is complete.
-    var readCount: Int {
+    package var readCount: Int {
         get async throws { try await onLoop { $0.readCount } }
     }
 
     /// The client took what was waiting, and keeps up from now on.
-    func resume() async throws {
+    package func resume() async throws {
         try await onLoop {
             $0.demand = .more
             $0.control?.resume()
@@ -58,17 +60,17 @@ struct TestSink: Sendable {
     }
 
     /// The client is gone.
-    func cancel() async throws {
+    package func cancel() async throws {
         try await onLoop { $0.control?.cancel() }
     }
 
     /// The client will have gone when the loop comes to it.
-    func enqueueCancel() {
+    package func enqueueCancel() {
         eventLoop.execute { recorder.value.control?.cancel() }
     }
 
     /// Cancels from within the delivery of the n-th token.
-    func cancelAtToken(_ count: Int) async throws {
+    package func cancelAtToken(_ count: Int) async throws {
         try await onLoop { $0.cancelsAtToken = count }
     }
 
@@ -76,17 +78,6 @@ struct TestSink: Sendable {
         _ body: @escaping @Sendable (TokenRecorder) -> Result
     ) async throws -> Result {
         try await eventLoop.submit { body(recorder.value) }.get()
-    }
-}
-
-/// Something to look at when its owner should be gone.
-final class Life: Sendable {
-    struct Reference: Sendable {
-        private weak let life: Life?
-
-        init(_ life: Life) { self.life = life }
-
-        var isOver: Bool { life == nil }
     }
 }
 

@@ -1,26 +1,26 @@
 import Glibc
 
 /// A folder of a test's own, with a path short enough for sockets.
-struct TemporaryFolder: Sendable {
-    let path: String
+package struct TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         var template = Array("/tmp/hocket-XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw FolderError(errno: errno) }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// A path in the folder.
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Removes the folder and the files in it.
-    func remove() {
+    package func remove() {
         for name in names { unsafe unlink(file(name)) }
         unsafe rmdir(path)
     }
 
     /// The names of the files in it.
-    var names: [String] {
+    package var names: [String] {
         guard let folder = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(folder) }
         var names: [String] = []
