@@ -5,7 +5,8 @@ import Harmony
 ///
 ///     HOCKET_BENCHMARKS=1 swift package benchmark --target HarmonyBenchmarks
 let benchmarks: @Sendable () -> Void = {
-    Benchmark.defaultConfiguration = .init(
+    // Set once, before any benchmark runs.
+    unsafe Benchmark.defaultConfiguration = .init(
         metrics: [.wallClock, .throughput, .instructions],
         maxDuration: .seconds(3)
     )
