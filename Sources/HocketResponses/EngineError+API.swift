@@ -3,12 +3,14 @@ import OpenAIAPI
 
 extension APIError {
     /// The HTTP answer to a sampling of `model` that failed before anything was answered.
-    init(_ error: EngineError, model: String) {
+    ///
+    /// - Parameter inputParameter: what is at fault when a worker refuses and names nothing.
+    init(_ error: EngineError, model: String, inputParameter: String) {
         switch error.code {
         case .modelNotFound:
             self = .modelNotFound(model)
         case .invalidArgument:
-            self = .invalidValue(error.parameter ?? "input", error.message)
+            self = .invalidValue(error.parameter ?? inputParameter, error.message)
         case .unavailable, .workerLost:
             self = .unavailable(error.message, retryAfterSeconds: 1)
         case .resourceExhausted:

@@ -3,50 +3,73 @@ import HocketWire
 public import NIOCore
 public import OpenAIAPI
 
-/// A request that was found good and whose prompt is rendered; running it gives the response.
+/// A request that was found good and whose prompt is rendered; running it gives the answer.
 public struct PreparedResponse: Sendable {
-    let request: ResponsesRequest
+    let asked: CheckedRequest
     let tools: ToolCatalog
     let generation: GenerationRequest
     let identifiers: ResponseIdentifiers
+    /// When the request came, in seconds since 1970.
+    let createdAt: Int
+    /// Where the response is kept when it has ended, if it is to be kept.
+    let record: ResponseRecord?
     let backend: any InferenceBackend
     let now: @Sendable () -> WallTime
 
     /// Whether the caller asked for events.
-    public var isStreamed: Bool { request.stream }
+    public var isStreamed: Bool { asked.request.stream }
 
-    /// Makes the response and sends its events as they come.
+    /// Makes the answer of a request that asked for events, and sends these as they come.
     ///
     /// Returns when the last event was sent, or when the client is gone. Whatever goes wrong is
     /// told by the terminal event.
     public func stream(to output: NIOLoopBound<any EventOutput>) async {
-        _ = await run(to: output, isStreaming: true)
+        _ = await run(to: output)
     }
 
-    /// Makes the response.
+    /// Makes the answer of a request that asked for no events.
     ///
     /// - Parameter client: only watched: a client that leaves ends the sampling.
-    /// - Returns: the response object as JSON.
-    /// - Throws: ``APIError`` when no response could be made.
+    /// - Returns: the answer as JSON.
+    /// - Throws: ``APIError`` when none could be made.
     public func answer(
         watching client: NIOLoopBound<any EventOutput>
     ) async throws(APIError) -> ByteBuffer {
-        let (object, failure) = await run(to: client, isStreaming: false)
-        if let failure { throw APIError(failure, model: generation.model) }
-        return object
+        let ending = await run(to: client)
+        if let error = ending.failure { throw error }
+        if let error = ending.machine.error, !asked.hasFailedObject {
+            throw .serverError(error.message)
+        }
+        return ending.machine.responseObject
     }
 
-    private func run(
-        to output: NIOLoopBound<any EventOutput>,
-        isStreaming: Bool
-    ) async -> (object: ByteBuffer, failure: EngineError?) {
-        let session = await session(to: output, isStreaming: isStreaming)
+    /// How a response ended.
+    private struct Ending {
+        let machine: ResponseEventMachine
+        /// Why it could not be made or kept, if so; what the model did wrong is no such reason.
+        let failure: APIError?
+    }
+
+    private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
+        let session = await session(to: output)
         let failure = await sample(into: session)
-        let object = await session.onLoop { session in
-            session.end(at: now().secondsSince1970, failure: failure)
-            return session.responseObject
+        let seconds = now().secondsSince1970
+        let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
+        if let error = await record?.keep(machine, at: seconds) {
+            // Nobody must take for kept what is not.
+            let machine = await session.onLoop { $0.close(failing: ResponseError(error)) }
+            return Ending(machine: machine, failure: APIError(error))
         }
-        return (object, failure)
+        await session.onLoop { $0.close(as: machine) }
+        return Ending(machine: machine, failure: failure.map(apiError))
+    }
+
+    private func apiError(_ error: EngineError) -> APIError {
+        APIError(
+            error,
+            model: generation.model,
+            inputParameter: asked.request.inputParameter
+        )
     }
 
     /// Runs the one round there is.
@@ -60,28 +83,25 @@ public struct PreparedResponse: Sendable {
             await session.onLoop { $0.endRound(outcome) }
             return nil
         } catch {
-            return error
+            return await session.onLoop { $0.endRound(failing: error) }
         }
     }
 
     private func session(
-        to output: NIOLoopBound<any EventOutput>,
-        isStreaming: Bool
+        to output: NIOLoopBound<any EventOutput>
     ) async -> NIOLoopBound<ResponseSession> {
-        let machine = ResponseEventMachine(
-            request: request,
+        let machine = asked.machine(
             model: generation.model,
             tools: tools,
             identifiers: identifiers,
-            createdAt: now().secondsSince1970,
-            options: .init(isStreaming: isStreaming)
+            createdAt: createdAt
         )
         return await output.onLoop { client in
             let session = ResponseSession(
                 machine: machine,
+                request: asked.request,
                 tools: tools,
                 client: client,
-                isStreaming: isStreaming,
                 eventLoop: output.eventLoop
             )
             session.start()

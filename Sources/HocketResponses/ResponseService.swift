@@ -24,6 +24,7 @@ public struct ResponseService: Sendable {
     }
 
     private let backend: any InferenceBackend
+    let store: (any ResponseStore)?
     private let surroundings: Surroundings
     private let renderer = HarmonyRenderer()
 
@@ -31,9 +32,15 @@ public struct ResponseService: Sendable {
     ///
     /// - Parameters:
     ///   - backend: what continues prompts.
+    ///   - store: where responses are kept; without one none can be retrieved or continued.
     ///   - surroundings: clock and randomness.
-    public init(backend: any InferenceBackend, surroundings: Surroundings) {
+    public init(
+        backend: any InferenceBackend,
+        store: (any ResponseStore)? = nil,
+        surroundings: Surroundings
+    ) {
         self.backend = backend
+        self.store = store
         self.surroundings = surroundings
     }
 
@@ -47,31 +54,59 @@ public struct ResponseService: Sendable {
     /// the first byte of an answer.
     ///
     /// - Parameters:
-    ///   - body: the JSON of `POST /v1/responses`.
+    ///   - body: the JSON of the request.
+    ///   - api: the API that the request came by.
     ///   - requestID: the id the request has in logs, frames and captures.
-    /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, or the context
-    ///   that the prompt does not fit; with status 503 while no worker is attached.
+    /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, the response that
+    ///   cannot be continued, or the context that the prompt does not fit; with status 503 while
+    ///   no worker is attached.
     public func prepare(
         _ body: ByteBuffer,
+        for api: ClientAPI = .responses(.openAI),
         requestID: RequestID
-    ) throws(APIError) -> PreparedResponse {
-        let request = try ResponsesRequest(body: body)
-        try request.refuseUnserved()
-        let model = try model(named: request.model)
-        let tools = ToolCatalog(request)
-        let prompt = try prompt(of: request, tools: tools)
-        guard prompt.count < model.contextTokensMax else {
-            throw .contextLengthExceeded(
-                promptTokens: prompt.count,
-                contextTokensMax: model.contextTokensMax
-            )
-        }
+    ) async throws -> PreparedResponse {
+        let asked = try CheckedRequest(body: body, api: api)
+        try asked.request.refuseUnserved()
+        let model = try model(named: asked.request.model)
+        let tools = ToolCatalog(asked.request)
+        let history = try await history(of: asked.request)
+        let prompt = try prompt(of: asked.request, after: history, tools: tools)
+        try check(prompt, of: asked.request, fits: model)
+        let room = model.contextTokensMax - prompt.count
+        let generation = GenerationRequest(
+            model: model.name,
+            id: requestID,
+            prompt: prompt,
+            sampling: Sampling(asked.request, roomTokens: room)
+        )
+        return prepared(asked, tools: tools, generation: generation)
+    }
+
+    private func prepared(
+        _ asked: CheckedRequest,
+        tools: ToolCatalog,
+        generation: GenerationRequest
+    ) -> PreparedResponse {
         var generator = Generator(next64: surroundings.random)
+        var identifiers = ResponseIdentifiers(using: &generator)
+        let createdAt = surroundings.now().secondsSince1970
+        let record = store.flatMap { store in
+            asked.isStored
+                ? ResponseRecord(
+                    of: asked.request,
+                    createdAt: createdAt,
+                    identifiers: &identifiers,
+                    in: store
+                )
+                : nil
+        }
         return PreparedResponse(
-            request: request,
+            asked: asked,
             tools: tools,
-            generation: generation(requestID, of: request, prompt: prompt, on: model),
-            identifiers: ResponseIdentifiers(using: &generator),
+            generation: generation,
+            identifiers: identifiers,
+            createdAt: createdAt,
+            record: record,
             backend: backend,
             now: surroundings.now
         )
@@ -88,39 +123,31 @@ public struct ResponseService: Sendable {
 
     private func prompt(
         of request: ResponsesRequest,
+        after history: [ResponseItem],
         tools: ToolCatalog
     ) throws(APIError) -> [TokenID] {
         let options = PromptOptions(currentDate: surroundings.now().utcDate)
         let builder = ConversationBuilder(request: request, tools: tools, options: options)
-        let conversation = try builder.conversation(of: request.input)
+        let conversation = try builder.conversation(of: history + request.input)
         do throws(HarmonyError) {
             return try renderer.renderForCompletion(conversation)
         } catch {
-            throw .invalidValue("input", error.message)
+            throw .invalidValue(request.inputParameter, error.message)
         }
     }
 
-    private func generation(
-        _ id: RequestID,
+    private func check(
+        _ prompt: [TokenID],
         of request: ResponsesRequest,
-        prompt: [TokenID],
-        on model: ModelDescription
-    ) -> GenerationRequest {
-        let room = model.contextTokensMax - prompt.count
-        return GenerationRequest(
-            model: model.name,
-            id: id,
-            prompt: prompt,
-            sampling: Sampling(
-                outputTokensMax: min(request.maxOutputTokens ?? room, room),
-                temperature: (request.sampling.temperature?.double).map(Float.init),
-                topP: (request.sampling.topP?.double).map(Float.init),
-                seed: request.sampling.seed.map(Int64.init),
-                frequencyPenalty: Float(request.sampling.frequencyPenalty?.double ?? 0),
-                presencePenalty: Float(request.sampling.presencePenalty?.double ?? 0),
-                stopTokenIDs: [SpecialToken.return.rawValue, SpecialToken.call.rawValue]
+        fits model: ModelDescription
+    ) throws(APIError) {
+        guard prompt.count < model.contextTokensMax else {
+            throw .contextLengthExceeded(
+                request.inputParameter,
+                promptTokens: prompt.count,
+                contextTokensMax: model.contextTokensMax
             )
-        )
+        }
     }
 }
 

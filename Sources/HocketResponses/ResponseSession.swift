@@ -4,11 +4,12 @@ import HocketWire
 import NIOCore
 import OpenAIAPI
 
-/// One response on its client's event loop: tokens in, events out, nothing in between waits.
+/// One answer on its client's event loop: tokens in, events out, nothing in between waits.
 final class ResponseSession: TokenSink, EventOutputObserver {
     let eventLoop: any EventLoop
     private var parser: HarmonyParser
-    private var machine: ResponseEventMachine
+    /// The machine, behind the caller's stop strings.
+    private var answer: StopStringFilter<ResponseEventMachine>
     private let client: any EventOutput
     private let isStreaming: Bool
     private var control: (any GenerationControl)?
@@ -16,63 +17,92 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     init(
         machine: ResponseEventMachine,
+        request: ResponsesRequest,
         tools: ToolCatalog,
         client: any EventOutput,
-        isStreaming: Bool,
         eventLoop: any EventLoop
     ) {
-        self.machine = machine
+        answer = StopStringFilter(stopStrings: request.sampling.stop, base: machine)
         self.client = client
-        self.isStreaming = isStreaming
+        isStreaming = request.stream
         self.eventLoop = eventLoop
         parser = HarmonyParser(startingAs: .assistant, declaredTools: tools.names)
     }
 
-    /// The response as it stands, as JSON.
-    var responseObject: ByteBuffer { machine.responseObject }
+    /// Whether the caller's stop string was found, after which nothing the worker says counts.
+    private var isSatisfied: Bool { answer.match != nil }
 
     // MARK: What the response's task tells
 
     func start() {
-        if isStreaming { machine.withOutput(client.prepare) }
+        if isStreaming { answer.base.withOutput(client.prepare) }
         client.observe(with: self)
-        machine.responseStarted()
+        answer.base.responseStarted()
         flush()
     }
 
     func startRound(promptTokens: Int) {
-        machine.roundStarted(promptTokens: promptTokens)
+        answer.base.roundStarted(promptTokens: promptTokens)
     }
 
     func endRound(_ outcome: GenerationOutcome) {
-        control = nil
-        parser.finish(into: &machine)
-        machine.roundFinished(
-            outcome.reason == .length ? .length : .stop,
+        endRound(
+            outcome.reason == .length && !isSatisfied ? .length : .stop,
             cachedTokens: outcome.usage.cachedTokens
         )
     }
 
-    func end(at seconds: Int, failure: EngineError?) {
-        // The sampling holds its sink, which is this session: let go of it on every way out.
-        control = nil
-        if let failure {
-            endInFailure(failure)
-        } else {
-            machine.responseFinished(at: seconds)
-        }
-        flush()
-        client.observe(with: nil)
+    /// Ends a round whose sampling failed, unless it had done all it should by then: a worker
+    /// that was cancelled because a stop string was found calls that a failure.
+    ///
+    /// - Returns: the failure, if it is one.
+    func endRound(failing failure: EngineError) -> EngineError? {
+        guard isSatisfied else { return failure }
+        endRound(.stop, cachedTokens: 0)
+        return nil
     }
 
-    /// Whatever a worker says, only the client itself can have cancelled its response.
-    private func endInFailure(_ failure: EngineError) {
-        parser.finish(into: &machine)
-        if clientHasLeft {
-            machine.responseCancelled()
-        } else {
-            machine.responseFailed(ResponseError(failure))
+    private func endRound(_ end: ResponseEventMachine.RoundEnd, cachedTokens: Int) {
+        control = nil
+        parser.finish(into: &answer)
+        answer.base.roundFinished(end, cachedTokens: cachedTokens)
+    }
+
+    /// The machine as it will be at the end of the response, while the client has not heard of
+    /// that end: what must be kept is kept first.
+    func ended(at seconds: Int, failure: EngineError?) -> ResponseEventMachine {
+        // The sampling holds its sink, which is this session: let go of it on every way out.
+        control = nil
+        if failure != nil { parser.finish(into: &answer) }
+        flush()
+        var machine = answer.base
+        switch failure {
+        case nil: machine.responseFinished(at: seconds)
+        // Whatever a worker says, only the client itself can have cancelled its response.
+        case _? where clientHasLeft: machine.responseCancelled()
+        case let failure?: machine.responseFailed(ResponseError(failure))
         }
+        return machine
+    }
+
+    /// Tells the client of the end.
+    func close(as machine: ResponseEventMachine) {
+        answer.base = machine
+        close()
+    }
+
+    /// Tells the client that the response failed at its very end.
+    ///
+    /// - Returns: the machine at this end.
+    func close(failing error: ResponseError) -> ResponseEventMachine {
+        answer.base.responseFailed(error)
+        close()
+        return answer.base
+    }
+
+    private func close() {
+        flush()
+        client.observe(with: nil)
     }
 
     // MARK: The path of a token
@@ -83,20 +113,21 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {
-        for index in tokens.indices {
-            machine.tokenReceived()
-            parser.consume(tokens[index], into: &machine)
+        for index in tokens.indices where !isSatisfied {
+            answer.base.tokenReceived()
+            parser.consume(tokens[index], into: &answer)
         }
     }
 
     func readCompleted() -> TokenDemand {
+        if isSatisfied { control?.cancel() }
         guard isStreaming else { return .more }
         flush()
         return client.isWritable ? .more : .paused
     }
 
     private func flush() {
-        if isStreaming { machine.withOutput(client.send) }
+        if isStreaming { answer.base.withOutput(client.send) }
     }
 
     // MARK: What the client does

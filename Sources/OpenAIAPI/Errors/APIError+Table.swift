@@ -47,7 +47,10 @@ extension APIError {
     }
 
     /// The prompt leaves no room in the model's context: 400.
+    ///
+    /// - Parameter inputParameter: The parameter that holds what is too long.
     public static func contextLengthExceeded(
+        _ inputParameter: String,
         promptTokens: Int,
         contextTokensMax: Int
     ) -> APIError {
@@ -55,7 +58,7 @@ extension APIError {
             httpStatus: 400,
             kind: .invalidRequest,
             code: .contextLengthExceeded,
-            param: "input",
+            param: inputParameter,
             message: "The input does not fit the model's context "
                 + "(max: \(contextTokensMax) tokens, actual: \(promptTokens) tokens)."
         )

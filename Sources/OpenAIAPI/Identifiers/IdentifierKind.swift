@@ -16,6 +16,8 @@ public enum IdentifierKind: String, Hashable, Sendable {
     case call = "call_"
     /// The output of a function call.
     case functionCallOutput = "fco_"
+    /// The output of a custom tool call.
+    case customToolCallOutput = "ctco_"
     /// A conversation.
     case conversation = "conv_"
 }

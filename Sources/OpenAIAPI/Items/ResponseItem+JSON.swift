@@ -60,6 +60,23 @@ extension ResponseItem {
         return json.buffer
     }
 
+    /// Reads the elements of an array.
+    ///
+    /// - Throws: ``APIError`` that names the element at fault.
+    public static func items(
+        _ value: JSONValue,
+        at path: String
+    ) throws(APIError) -> [ResponseItem] {
+        try ParameterReader.elements(value, at: path, ResponseItem.init)
+    }
+
+    /// Items as one JSON array, which ``items(_:at:)`` reads.
+    public static func json(of items: [ResponseItem]) -> ByteBuffer {
+        var json = JSONWriter()
+        json.array(of: items) { item, json in item.write(to: &json) }
+        return json.buffer
+    }
+
     /// Writes the item.
     func write(to json: inout JSONWriter) {
         switch self {

@@ -8,6 +8,12 @@ public struct SamplingOptions: Hashable, Sendable {
     public var temperature: JSONNumber?
     /// 0 to 1; nil means 1.
     public var topP: JSONNumber?
+    /// That many of the most likely tokens, at least 1; nil means all.
+    public var topK: Int?
+    /// Tokens with at least this part of the best one's probability, 0 to 1; nil means 0.
+    public var minP: JSONNumber?
+    /// Divides the logits of what was said, 0.01 to 10; nil means 1.
+    public var repetitionPenalty: JSONNumber?
     /// −2 to 2; nil means 0.
     public var presencePenalty: JSONNumber?
     /// −2 to 2; nil means 0.
@@ -32,12 +38,17 @@ extension SamplingOptions {
     /// Reads the members of a request that say how tokens are drawn.
     ///
     /// `seed`, `stop` and `logit_bias` are parameters of chat completions only; they are read for
-    /// responses too where a client sends them, as other servers of open models do.
+    /// responses too where a client sends them. OpenAI knows `top_k`, `min_p` and
+    /// `repetition_penalty` nowhere; other servers of open models do, and mean all tokens by a
+    /// `top_k` of 0 or −1.
     init(_ reader: ParameterReader) throws(APIError) {
         temperature = try reader.number("temperature", in: 0...2)
         topP = try reader.number("top_p", in: 0...1)
         presencePenalty = try reader.number("presence_penalty", in: -2...2)
         frequencyPenalty = try reader.number("frequency_penalty", in: -2...2)
+        topK = try reader.integer("top_k", in: -1...Vocabulary.size).flatMap { $0 > 0 ? $0 : nil }
+        minP = try reader.number("min_p", in: 0...1)
+        repetitionPenalty = try reader.number("repetition_penalty", in: 0.01...10)
         seed = try reader.integer("seed", in: Int.min...Int.max)
         stop = try reader.optional("stop", Self.stop) ?? []
         logitBias = try reader.optional("logit_bias", Self.logitBias) ?? [:]

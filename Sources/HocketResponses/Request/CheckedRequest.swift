@@ -1,0 +1,72 @@
+import NIOCore
+import OpenAIAPI
+
+/// A request that says what it must, in the words of the API it came by.
+enum CheckedRequest: Sendable {
+    case response(ResponsesRequest, ResponseDialect)
+    case chat(ChatRequest)
+
+    /// Reads a request's body.
+    init(body: ByteBuffer, api: ClientAPI) throws(APIError) {
+        switch api {
+        case .responses(let dialect):
+            self = .response(try ResponsesRequest(body: body), dialect)
+        case .chatCompletions:
+            self = .chat(try ChatRequest(body: body))
+        }
+    }
+
+    /// The same request in the words of the Responses API.
+    var request: ResponsesRequest {
+        switch self {
+        case .response(let request, _): request
+        case .chat(let chat): chat.response
+        }
+    }
+
+    /// Whether the answer can be retrieved and continued later; completions are never kept, since
+    /// nothing here retrieves them.
+    var isStored: Bool {
+        switch self {
+        case .response(let request, _): request.store
+        case .chat: false
+        }
+    }
+
+    /// Whether an answer that is not streamed tells of its own failure; a completion has no words
+    /// for that.
+    var hasFailedObject: Bool {
+        switch self {
+        case .response: true
+        case .chat: false
+        }
+    }
+
+    /// The machine that makes the answer.
+    func machine(
+        model: String,
+        tools: ToolCatalog,
+        identifiers: ResponseIdentifiers,
+        createdAt: Int
+    ) -> ResponseEventMachine {
+        switch self {
+        case .response(let request, let dialect):
+            ResponseEventMachine(
+                request: request,
+                model: model,
+                tools: tools,
+                identifiers: identifiers,
+                createdAt: createdAt,
+                options: .init(isStreaming: request.stream, dialect: dialect)
+            )
+        case .chat(let chat):
+            ResponseEventMachine(
+                chat: chat,
+                model: model,
+                tools: tools,
+                identifiers: identifiers,
+                createdAt: createdAt
+            )
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Harmony
+import HocketEngine
+import OpenAIAPI
+
+extension StoredResponse {
+    /// The items of the request's own input.
+    ///
+    /// - Throws: ``APIError`` with status 500 when what is stored is not what was stored.
+    func input() throws(APIError) -> [ResponseItem] {
+        try items(parsed(inputItems))
+    }
+
+    /// The items of the response's output.
+    ///
+    /// - Throws: ``APIError`` with status 500 when what is stored is not what was stored.
+    func output() throws(APIError) -> [ResponseItem] {
+        try items(parsed(state.object)["output"] ?? .null)
+    }
+
+    private func parsed(_ json: [UInt8]) throws(APIError) -> JSONValue {
+        do throws(JSONError) {
+            return try JSONValue(parsing: json)
+        } catch {
+            throw unreadable("\(error)")
+        }
+    }
+
+    private func items(_ value: JSONValue) throws(APIError) -> [ResponseItem] {
+        do throws(APIError) {
+            return try ResponseItem.items(value, at: id)
+        } catch {
+            throw unreadable(error.message)
+        }
+    }
+
+    private func unreadable(_ reason: String) -> APIError {
+        .serverError("The stored response '\(id)' cannot be read: \(reason)")
+    }
+}
