@@ -37,7 +37,8 @@ public struct HTTPFront: Service {
         router.add(middleware: ErrorMiddleware(limits: limits))
         HealthRoutes(backend: backend).add(to: router)
         ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
-        ResponsesRoutes(service: service, limits: limits).add(to: router)
+        AnswerRoutes(service: service, limits: limits).add(to: router)
+        StoredResponsesRoutes(service: service).add(to: router)
         application = Application(
             responder: router.buildResponder(),
             server: HTTPServerBuilder { ClientConnection(responder: $0) },

@@ -146,7 +146,7 @@ struct ErrorTests {
         }
     }
 
-    @Test(arguments: ["/", "/v1", "/v1/nothing", "/v1/responses/resp_1", "/health"])
+    @Test(arguments: ["/", "/v1", "/v1/nothing", "/v1/responses/resp_1/output", "/health"])
     func unknownPathIsNotFound(_ path: String) async throws {
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
             let response = try await server.answer(to: Requests.get(path))

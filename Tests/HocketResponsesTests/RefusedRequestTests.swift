@@ -7,27 +7,27 @@ import OpenAIAPI
 import Testing
 
 struct RefusedRequestTests {
-    @Test func unknownModelIsNotFound() throws {
+    @Test func unknownModelIsNotFound() async throws {
         let bench = ServiceBench(models: [ModelDescription(name: "other", contextTokensMax: 4096)])
-        let error = try #require(try bench.refusal(of: ServiceBench.body()))
+        let error = try #require(try await bench.refusal(of: ServiceBench.body()))
         #expect(error == .modelNotFound("gpt-oss-20b"))
         #expect(error.httpStatus == 404)
         #expect(error.param == "model")
     }
 
-    @Test func withoutWorkersEveryModelIsUnavailable() throws {
+    @Test func withoutWorkersEveryModelIsUnavailable() async throws {
         let bench = ServiceBench(models: [])
-        let error = try #require(try bench.refusal(of: ServiceBench.body()))
+        let error = try #require(try await bench.refusal(of: ServiceBench.body()))
         #expect(error.httpStatus == 503)
         #expect(error.retryAfterSeconds == 1)
     }
 
-    @Test func promptThatDoesNotFitIsRefusedWithTheNumbers() throws {
-        let promptTokens = try ServiceBench().promptTokens
+    @Test func promptThatDoesNotFitIsRefusedWithTheNumbers() async throws {
+        let promptTokens = try await ServiceBench().promptTokens
         let bench = ServiceBench(
             models: [ModelDescription(name: "gpt-oss-20b", contextTokensMax: promptTokens)]
         )
-        let error = try #require(try bench.refusal(of: ServiceBench.body()))
+        let error = try #require(try await bench.refusal(of: ServiceBench.body()))
         #expect(error.httpStatus == 400)
         #expect(error.code == .contextLengthExceeded)
         #expect(error.param == "input")
@@ -37,7 +37,7 @@ struct RefusedRequestTests {
     }
 
     @Test func promptThatLeavesRoomForOneTokenIsServed() async throws {
-        let promptTokens = try ServiceBench().promptTokens
+        let promptTokens = try await ServiceBench().promptTokens
         let bench = ServiceBench(
             models: [ModelDescription(name: "gpt-oss-20b", contextTokensMax: promptTokens + 1)]
         )
@@ -58,8 +58,8 @@ struct RefusedRequestTests {
             (#"{"model":"gpt-oss-20b","input":"Hello","temperature":3}"#, "temperature"),
         ] as [(String, String?)]
     )
-    func badRequestNamesTheParameter(_ body: String, _ parameter: String?) throws {
-        let error = try #require(try ServiceBench().refusal(of: ByteBuffer(string: body)))
+    func badRequestNamesTheParameter(_ body: String, _ parameter: String?) async throws {
+        let error = try #require(try await ServiceBench().refusal(of: ByteBuffer(string: body)))
         #expect(error.httpStatus == 400)
         #expect(error.param == parameter)
         #expect(error.kind == .invalidRequest)
@@ -69,11 +69,11 @@ struct RefusedRequestTests {
 extension ServiceBench {
     /// The length of the prompt of ``body(_:stream:)``, as a refusal tells it.
     fileprivate var promptTokens: Int {
-        get throws {
+        get async throws {
             let tiny = ServiceBench(
                 models: [ModelDescription(name: "gpt-oss-20b", contextTokensMax: 1)]
             )
-            let message = try #require(try tiny.refusal(of: Self.body())).message
+            let message = try #require(try await tiny.refusal(of: Self.body())).message
             let number = message.split(separator: "actual: ").last?.prefix(while: \.isNumber)
             return try #require(number.flatMap { Int($0) })
         }

@@ -4,23 +4,33 @@ import Hummingbird
 import NIOCore
 import OpenAIAPI
 
-/// `GET /v1/models`: what the attached workers serve.
+/// `GET /v1/models`, and the same without `/v1`: what the attached workers serve.
 struct ModelsRoutes {
     let backend: any InferenceBackend
     /// When this router started, in seconds since 1970: the models' time of creation.
     let startedAt: Int
 
     func add(to router: Router<BridgeContext>) {
-        router.get("v1/models") { _, _ in
+        for path in ["v1/models", "models"] {
+            addList(at: RouterPath(path), to: router)
+            addModel(at: RouterPath("\(path)/**"), to: router)
+        }
+    }
+
+    private func addList(at path: RouterPath, to router: Router<BridgeContext>) {
+        router.get(path) { _, _ in
             Response(json: ModelObject.list(backend.models.map(object)))
         }
-        router.refuseOthers(than: .get, .head, on: "v1/models")
+        router.refuseOthers(than: .get, .head, on: path)
+    }
+
+    private func addModel(at path: RouterPath, to router: Router<BridgeContext>) {
         // A model's name may hold slashes, so that it takes the rest of the path.
-        router.get("v1/models/**") { _, context in
-            let path = context.parameters.getCatchAll().joined(separator: "/")
-            return Response(json: try model(named: path.decodedFromPercents ?? path).json)
+        router.get(path) { _, context in
+            let name = context.parameters.getCatchAll().joined(separator: "/")
+            return Response(json: try model(named: name.decodedFromPercents ?? name).json)
         }
-        router.refuseOthers(than: .get, .head, on: "v1/models/**")
+        router.refuseOthers(than: .get, .head, on: path)
     }
 
     private func model(named name: String) throws(APIError) -> ModelObject {

@@ -46,7 +46,11 @@ struct LiveServer {
         let (ports, continuation) = AsyncStream.makeStream(of: Int?.self)
         let front = HTTPFront(
             address: options.isUnix ? unixAddress(path) : .tcp(host: "127.0.0.1", port: 0),
-            service: ResponseService(backend: backend, surroundings: .seeded()),
+            service: ResponseService(
+                backend: backend,
+                store: RecordingStore(),
+                surroundings: .seeded()
+            ),
             backend: backend,
             startedAt: startedAt,
             limits: options.limits,

@@ -14,14 +14,15 @@ struct ServiceBench {
 
     init(
         _ script: GenerationScript = GenerationScript(Self.answer),
-        models: [ModelDescription] = [.test]
+        models: [ModelDescription] = [.test],
+        store: (any ResponseStore)? = nil
     ) {
-        self.init(ScriptedBackend(models: models, script))
+        self.init(ScriptedBackend(models: models, script), store: store)
     }
 
-    init(_ backend: ScriptedBackend) {
+    init(_ backend: ScriptedBackend, store: (any ResponseStore)? = nil) {
         self.backend = backend
-        service = ResponseService(backend: backend, surroundings: .seeded())
+        service = ResponseService(backend: backend, store: store, surroundings: .seeded())
     }
 
     /// What a model writes that thinks and then answers, with characters of several tokens.
@@ -49,28 +50,49 @@ struct ServiceBench {
         to output: RecordingOutput? = nil
     ) async throws -> EventTranscript {
         let output = output ?? self.output()
-        try await service.prepare(body, requestID: service.newRequestID()).stream(to: bound(output))
+        try await send(body, to: output)
         return try EventTranscript(output.text)
+    }
+
+    /// Runs a streamed request to its end.
+    func send(
+        _ body: ByteBuffer,
+        for api: ClientAPI = .responses(.openAI),
+        to output: RecordingOutput
+    ) async throws {
+        let prepared = try await service.prepare(
+            body,
+            for: api,
+            requestID: service.newRequestID()
+        )
+        try await prepared.stream(to: bound(output))
     }
 
     /// Runs a request that is not streamed to its end.
     func answer(
         _ body: ByteBuffer = Self.body(stream: false),
+        for api: ClientAPI = .responses(.openAI),
         to output: RecordingOutput? = nil
     ) async throws -> JSONValue {
         let client = try await bound(output ?? self.output())
-        let object = try await service.prepare(body, requestID: service.newRequestID()).answer(
-            watching: client
+        let prepared = try await service.prepare(
+            body,
+            for: api,
+            requestID: service.newRequestID()
         )
+        let object = try await prepared.answer(watching: client)
         return try JSONValue(parsing: String(buffer: object))
     }
 
     /// The error of a request that is refused before anything is sampled.
-    func refusal(of body: ByteBuffer) throws -> APIError? {
+    func refusal(
+        of body: ByteBuffer,
+        for api: ClientAPI = .responses(.openAI)
+    ) async throws -> APIError? {
         do {
-            _ = try service.prepare(body, requestID: service.newRequestID())
+            _ = try await service.prepare(body, for: api, requestID: service.newRequestID())
             return nil
-        } catch {
+        } catch let error as APIError {
             return error
         }
     }

@@ -4,23 +4,34 @@ import Hummingbird
 import NIOCore
 import OpenAIAPI
 
-/// `POST /v1/responses`, streamed or not.
-struct ResponsesRoutes {
+/// `POST` of requests that a model answers, streamed or not.
+///
+/// Each path is there with and without `/v1`, since some clients are told the one as the server's
+/// address and some the other. `/openresponses` speaks that specification's dialect.
+struct AnswerRoutes {
     let service: ResponseService
     let limits: HTTPLimits
 
     func add(to router: Router<BridgeContext>) {
-        router.post("v1/responses") { request, context in
+        add(.responses(.openAI), at: "v1/responses", to: router)
+        add(.responses(.openAI), at: "responses", to: router)
+        add(.responses(.openResponses), at: "openresponses/v1/responses", to: router)
+        add(.chatCompletions, at: "v1/chat/completions", to: router)
+        add(.chatCompletions, at: "chat/completions", to: router)
+    }
+
+    private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
+        router.post(path) { request, context in
             let body = try await request.body.collect(upTo: limits.bodyBytesMax)
-            let prepared = try service.prepare(body, requestID: context.requestID)
+            let prepared = try await service.prepare(body, for: api, requestID: context.requestID)
             return prepared.isStreamed
                 ? Self.stream(prepared, over: context.channel)
                 : try await Self.answer(prepared, on: context.channel)
         }
-        router.refuseOthers(than: .post, on: "v1/responses")
+        router.refuseOthers(than: .post, on: path)
     }
 
-    /// Answers with the response object once it is complete.
+    /// Answers with one object once it is complete.
     private static func answer(
         _ prepared: PreparedResponse,
         on channel: any Channel
