@@ -18,6 +18,8 @@ public struct HTTPFront: Service {
     ///   - backend: whose models are listed and whose readiness is told.
     ///   - startedAt: the time of start in seconds since 1970.
     ///   - limits: what is taken from one client.
+    ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
+    ///     nobody in between takes it for dead.
     ///   - group: the event loops of the connections.
     ///   - logger: for requests that fail.
     ///   - onListening: called once connections can be made, with the port if there is one.
@@ -27,6 +29,7 @@ public struct HTTPFront: Service {
         backend: any InferenceBackend,
         startedAt: Int,
         limits: HTTPLimits = HTTPLimits(),
+        keepAliveInterval: TimeAmount = .seconds(15),
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
@@ -41,7 +44,9 @@ public struct HTTPFront: Service {
         StoredResponsesRoutes(service: service).add(to: router)
         application = Application(
             responder: router.buildResponder(),
-            server: HTTPServerBuilder { ClientConnection(responder: $0) },
+            server: HTTPServerBuilder { responder in
+                ClientConnection(keepAliveInterval: keepAliveInterval, responder: responder)
+            },
             configuration: ApplicationConfiguration(address: address.bindAddress),
             onServerRunning: { await onListening($0.localAddress?.port) },
             eventLoopGroupProvider: .shared(group),

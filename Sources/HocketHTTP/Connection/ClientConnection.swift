@@ -7,18 +7,22 @@ import NIOHTTP1
 /// A client's connection: Hummingbird's HTTP/1.1 with the event stream below it.
 struct ClientConnection: ServerChildChannel {
     private let http: HTTP1Channel
+    private let keepAliveInterval: TimeAmount
 
-    /// - Parameter responder: answers one request.
-    init(responder: @escaping HTTPChannelHandler.Responder) {
+    /// - Parameters:
+    ///   - keepAliveInterval: after how long without bytes a stream gets a comment.
+    ///   - responder: answers one request.
+    init(keepAliveInterval: TimeAmount, responder: @escaping HTTPChannelHandler.Responder) {
+        self.keepAliveInterval = keepAliveInterval
         http = HTTP1Channel(responder: responder)
     }
 
     /// Sets the pipeline up, before the first byte is read.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        http.setup(channel: channel, logger: logger).flatMapThrowing { [keepAliveInterval] value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            let events = EventStreamHandler()
+            let events = EventStreamHandler(keepAliveInterval: keepAliveInterval)
             try pipeline.addHandler(events, position: .first)
             try pipeline.addHandler(HTTPPersistenceHandler(events), position: .after(decoder))
             return value

@@ -33,6 +33,12 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     private var context: ChannelHandlerContext?
     private weak var observer: (any EventOutputObserver)?
     private var clientHasLeft = false
+    private var keepAlive: KeepAlive
+
+    /// - Parameter keepAliveInterval: after how long without bytes a stream gets a comment.
+    init(keepAliveInterval: TimeAmount) {
+        keepAlive = KeepAlive(interval: keepAliveInterval)
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -40,6 +46,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         noteClientLeft()
+        keepAlive.stop()
         self.context = nil
     }
 
@@ -49,6 +56,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
 
     func observe(with observer: (any EventOutputObserver)?) {
         self.observer = observer
+        if observer == nil { keepAlive.stop() }
         if clientHasLeft { observer?.clientLeft() }
     }
 
@@ -61,6 +69,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     func send(_ events: inout ByteBuffer) {
         // A client that has only closed its own sending side is still told how its response ended.
         if let context, events.readableBytes > 0 {
+            if keepAlive.noteBytes(at: context.eventLoop.now) { scheduleKeepAlive(context) }
             if events.readableBytes <= Self.writeBytesMax {
                 write(&events, to: context)
             } else {
@@ -69,6 +78,24 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
         }
         // A write that completed at once has let go of the buffer: its storage is used again.
         prepare(&events)
+    }
+
+    /// A prefill may take minutes, and proxies in between close what is silent (RESPONSES.md §5).
+    private func scheduleKeepAlive(_ context: ChannelHandlerContext) {
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        keepAlive.schedule(on: context.eventLoop) { handler.value.keepAliveDue() }
+    }
+
+    private func keepAliveDue() {
+        guard let context else { return }
+        // Whoever does not take what there is gets nothing on top of it.
+        if keepAlive.isDue(at: context.eventLoop.now), context.channel.isWritable {
+            var comment = context.channel.allocator.buffer(capacity: 32)
+            prepare(&comment)
+            comment.writeStaticString(KeepAlive.comment)
+            write(&comment, to: context)
+        }
+        scheduleKeepAlive(context)
     }
 
     private func writeInPieces(_ events: inout ByteBuffer, to context: ChannelHandlerContext) {

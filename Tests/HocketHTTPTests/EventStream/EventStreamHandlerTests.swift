@@ -7,7 +7,7 @@ import Testing
 
 struct EventStreamHandlerTests {
     private let channel = EmbeddedChannel()
-    private let handler = EventStreamHandler()
+    private let handler = EventStreamHandler(keepAliveInterval: .seconds(15))
 
     init() throws {
         try channel.pipeline.syncOperations.addHandler(handler)
@@ -108,6 +108,52 @@ struct EventStreamHandlerTests {
         channel.pipeline.fireChannelWritabilityChanged()
         #expect(handler.isWritable)
         #expect(observer.resumptions == 1)
+    }
+
+    @Test func silentStreamGetsACommentAtEveryInterval() throws {
+        let loop = channel.embeddedEventLoop
+        var buffer = ByteBuffer()
+        handler.observe(with: CountingObserver())
+        handler.prepare(&buffer)
+        loop.advanceTime(by: .seconds(60))
+        #expect(try nextWrite() == nil)
+        send("data: 1\n\n", in: &buffer)
+        loop.advanceTime(by: .seconds(10))
+        send("data: 2\n\n", in: &buffer)
+        #expect(try nextWrite() == chunk("data: 1\n\n"))
+        #expect(try nextWrite() == chunk("data: 2\n\n"))
+        loop.advanceTime(by: .milliseconds(14_999))
+        #expect(try nextWrite() == nil)
+        for _ in 0..<2 {
+            loop.advanceTime(by: .milliseconds(1))
+            #expect(try nextWrite() == chunk(": keep-alive\n\n"))
+            loop.advanceTime(by: .milliseconds(14_999))
+            #expect(try nextWrite() == nil)
+        }
+    }
+
+    @Test func streamThatIsOverGetsNoComments() throws {
+        var buffer = ByteBuffer()
+        handler.observe(with: CountingObserver())
+        handler.prepare(&buffer)
+        send("data: [DONE]\n\n", in: &buffer)
+        handler.observe(with: nil)
+        #expect(try nextWrite() == chunk("data: [DONE]\n\n"))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+        #expect(try nextWrite() == nil)
+    }
+
+    @Test func clientThatDoesNotReadGetsNoComments() throws {
+        var buffer = ByteBuffer()
+        handler.prepare(&buffer)
+        send("data: 1\n\n", in: &buffer)
+        #expect(try nextWrite() == chunk("data: 1\n\n"))
+        channel.isWritable = false
+        channel.embeddedEventLoop.advanceTime(by: .seconds(20))
+        #expect(try nextWrite() == nil)
+        channel.isWritable = true
+        channel.embeddedEventLoop.advanceTime(by: .seconds(10))
+        #expect(try nextWrite() == chunk(": keep-alive\n\n"))
     }
 
     private func chunk(_ text: String) -> String {
