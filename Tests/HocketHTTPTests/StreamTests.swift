@@ -58,6 +58,20 @@ struct StreamTests {
         }
     }
 
+    @Test func silentStreamGetsCommentsBetweenItsEvents() async throws {
+        let gate = Gate()
+        let script = GenerationScript(Answers.short).waiting(for: gate, after: 2)
+        let options = LiveServer.Options(keepAliveInterval: .milliseconds(10))
+        try await LiveServer.run(ScriptedBackend(script), options) { server in
+            let client = try await server.connect()
+            try await client.send(Requests.response())
+            let early = try await client.bytes(through: "\n\n\r\n0000000e\r\n: keep-alive\n\n\r\n")
+            #expect(!early.contains("response.completed"))
+            gate.open()
+            _ = try await client.bytes(through: "data: [DONE]\n\n\r\n0\r\n\r\n")
+        }
+    }
+
     @Test func streamedResponseEqualsThePlainOne() async throws {
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
             let streamed = try await server.answer(to: Requests.response())

@@ -14,6 +14,7 @@ struct LiveServer {
         var isUnix = false
         var eventLoops = 1
         var limits = HTTPLimits()
+        var keepAliveInterval = TimeAmount.seconds(15)
 
         static let all = [
             Options(),
@@ -54,6 +55,7 @@ struct LiveServer {
             backend: backend,
             startedAt: startedAt,
             limits: options.limits,
+            keepAliveInterval: options.keepAliveInterval,
             group: options.eventLoops == 1 ? oneLoop : twoLoops,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { continuation.yield($0) }
