@@ -127,7 +127,7 @@ let package = Package(
             name: "hocket",
             dependencies: [
                 "Harmony", "HocketCapture", "HocketEngine", "HocketHTTP", "HocketResponses",
-                "HocketSimulation", "HocketTransport", "HocketWire", "HocketWorker",
+                "HocketSimulation", "HocketStore", "HocketTransport", "HocketWire", "HocketWorker",
                 .argumentParser,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
                 .unixSignals,

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 prompt=${1:-"Sing one melody with three voices."}
 port=${PORT:-8080}
 
-require_packages libprotobuf-c-dev pkg-config curl
+require_packages libprotobuf-c-dev libsqlite3-dev pkg-config curl
 require_swift
 swift build -c release --static-swift-stdlib --product hocket
 hocket=$(swift build -c release --static-swift-stdlib --show-bin-path)/hocket

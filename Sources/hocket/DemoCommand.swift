@@ -33,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
             inspectSocket: try SocketPath(folder.inspectSocket),
             allowedUserIDs: [],
             showsContent: true,
+            store: nil,
             eventLoops: 1,
             bodyBytesMax: HTTPLimits().bodyBytesMax,
             logLevel: logLevel

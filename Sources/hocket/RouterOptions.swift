@@ -28,6 +28,9 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "The longest request body in bytes. [16777216]")
     var bodyBytesMax: Int?
 
+    @Option(help: "An SQLite file to keep responses in. [none: the newest are kept in memory]")
+    var store: String?
+
     @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
     var config: String?
 
@@ -60,6 +63,7 @@ struct RouterOptions: ParsableArguments {
             ),
             allowedUserIDs: allowUid,
             showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
+            store: store ?? reader.string(forKey: "store"),
             eventLoops: try count(eventLoops, "eventLoops", "--event-loops", 1, reader),
             bodyBytesMax: try count(
                 bodyBytesMax,
@@ -101,6 +105,8 @@ struct RouterSettings {
     var inspectSocket: SocketPath
     var allowedUserIDs: [UInt32]
     var showsContent: Bool
+    /// The file that responses are kept in; nil for memory.
+    var store: String?
     var eventLoops: Int
     var bodyBytesMax: Int
     var logLevel: Logger.Level

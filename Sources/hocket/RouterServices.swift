@@ -1,6 +1,8 @@
 import HocketCapture
+import HocketEngine
 import HocketHTTP
 import HocketResponses
+import HocketStore
 import HocketTransport
 import Logging
 import ServiceLifecycle
@@ -47,6 +49,7 @@ struct RouterServices {
             address: settings.http,
             service: ResponseService(
                 backend: pool,
+                store: try Self.store(at: settings.store),
                 surroundings: .init(
                     now: { SystemSurroundings.now() },
                     random: { SystemSurroundings.random() }
@@ -60,6 +63,15 @@ struct RouterServices {
             onListening: onListening
         )
         all = [workers, inspection, front]
+    }
+
+    /// What is kept in memory is little: it is for a conversation that goes on, not an archive.
+    private static let memoryLimits = StoreLimits(responsesMax: 1000, bytesMax: 64 << 20)
+
+    private static func store(at path: String?) throws -> any ResponseStore {
+        let now: @Sendable () -> Int = { SystemSurroundings.now().secondsSince1970 }
+        guard let path else { return MemoryResponseStore(limits: memoryLimits, now: now) }
+        return try SQLiteResponseStore(path: path, now: now)
     }
 }
 
