@@ -40,7 +40,8 @@ struct ClientMachine: Equatable, Sendable {
     private let sharesOneStream: Bool
     private var inFlight: Set<JSONRPCID> = []
     private var lastID = 0
-    /// The connection was lost while probing: some servers die of a request they do not know.
+    /// The server had sessions when it was last connected to, or was lost while being asked:
+    /// some die of a request that they do not know.
     private var beginsWithSession = false
 
     init(identity: Identity, sharesOneStream: Bool) {
@@ -84,7 +85,11 @@ extension ClientMachine {
 
     /// The connection is lost or was given up; answers that are still on their way are not ours.
     mutating func closed() {
-        if sharesOneStream, case .probing(isLast: false) = state { beginsWithSession = true }
+        switch state {
+        case .probing(isLast: false): beginsWithSession = sharesOneStream
+        case .ready(let revision): beginsWithSession = revision.hasSessions
+        case .closed, .probing, .initializing: break
+        }
         state = .closed
         inFlight.removeAll()
     }

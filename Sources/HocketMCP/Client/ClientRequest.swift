@@ -10,6 +10,8 @@ struct ClientRequest: Equatable, Sendable {
     var params: JSONObject
     /// The revision in force; nil for `initialize`, which finds it out.
     var revision: ProtocolRevision?
+    /// Arguments that the tool wants repeated in the HTTP head.
+    var mirroredArguments: [MirroredArguments.Field] = []
 
     var message: JSONRPCMessage {
         .request(id: id, method: method, params: .object(params))

@@ -8,7 +8,7 @@ import HocketEngine
 ///   was cancelled, and what `body` throws.
 func withDeadline<Value: Sendable>(
     _ limit: Duration,
-    clock: any Clock<Duration>,
+    _ time: Timekeeper,
     _ body: @escaping @Sendable () async throws(ToolError) -> Value
 ) async throws(ToolError) -> Value {
     let result = await withTaskGroup(of: Result<Value, ToolError>?.self) { group in
@@ -20,7 +20,7 @@ func withDeadline<Value: Sendable>(
             }
         }
         group.addTask {
-            try? await clock.sleep(for: limit)
+            try? await time.sleep(limit)
             return nil
         }
         return await firstResult(&group, limit: limit)

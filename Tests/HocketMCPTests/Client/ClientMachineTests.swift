@@ -328,7 +328,20 @@ extension ClientMachineTests {
             machine.received(.result(id: call.id, [:]))
                 == .ignored("an answer to no request that waits")
         )
-        #expect(machine.opened() == discover(4))
+    }
+
+    @Test mutating func remembersWhatTheServerSpoke() {
+        open("2025-06-18")
+        machine.closed()
+        #expect(machine.opened() == initialize(3))
+        // It has been replaced by a newer one meanwhile.
+        #expect(machine.openingAnswered(refusal(-32601)) == discover(4))
+        #expect(
+            machine.openingAnswered(.result(["supportedVersions": ["2026-07-28"]]))
+                == .ready(announcing: nil)
+        )
+        machine.closed()
+        #expect(machine.opened() == discover(5))
     }
 }
 

@@ -23,14 +23,14 @@ import Testing
     }
 
     @Test func returnsWhatIsReadyInTime() async throws {
-        let value = try await withDeadline(.seconds(60), clock: clock) { 7 }
+        let value = try await withDeadline(.seconds(60), Timekeeper(clock)) { 7 }
         #expect(value == 7)
     }
 
     @Test func endsWhatTakesTooLong() async {
         let start = clock.now
         let code = await failure {
-            try await withDeadline(.milliseconds(20), clock: ContinuousClock()) {
+            try await withDeadline(.milliseconds(20), Timekeeper(ContinuousClock())) {
                 () async throws(ToolError) -> Int in
                 try await OneShot<Int>().value()
             }
@@ -42,7 +42,7 @@ import Testing
     @Test func tellsCancellationFromTheDeadline() async {
         let task = Task {
             await failure {
-                try await withDeadline(.seconds(60), clock: ContinuousClock()) {
+                try await withDeadline(.seconds(60), Timekeeper(ContinuousClock())) {
                     () async throws(ToolError) -> Int in
                     try await OneShot<Int>().value()
                 }

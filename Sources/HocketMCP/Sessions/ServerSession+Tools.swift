@@ -1,0 +1,136 @@
+import Harmony
+import HocketEngine
+import Logging
+import Synchronization
+
+// MARK: Listing
+
+extension ServerSession {
+    /// The server's tools, asked for unless the list at hand is fresh.
+    func tools() async throws(ToolError) -> [ToolDefinition] {
+        let listing = try await withDeadline(options.listLimit, options.time) {
+            () async throws(ToolError) in
+            try await self.freshListing()
+        }
+        return listing.entries.map(\.definition)
+    }
+
+    private func freshListing() async throws(ToolError) -> ToolListing {
+        try await listing.pass { () async throws(ToolError) in
+            if let fresh = freshListingAtHand { return fresh }
+            return try await list()
+        }
+    }
+
+    private var freshListingAtHand: ToolListing? {
+        let now = options.time.now()
+        return state.withLock { state in
+            state.listingIsFreshUntil.map { now < $0 } == true ? state.listing : nil
+        }
+    }
+
+    /// Asks for all pages.
+    private func list() async throws(ToolError) -> ToolListing {
+        var listing = ToolListing()
+        var cursor: String?
+        for _ in 0..<ToolListing.pagesMax {
+            var params = JSONObject()
+            params["cursor"] = cursor.map(JSONValue.string)
+            let page = try await result(of: "tools/list", params)
+            cursor = try listing.add(page: page)
+            guard cursor != nil else {
+                keep(listing)
+                return listing
+            }
+        }
+        throw ToolError(
+            code: .tooLarge,
+            message: "the server's list of tools does not end (max: \(ToolListing.pagesMax) pages)"
+        )
+    }
+
+    private func keep(_ listing: ToolListing) {
+        for tool in listing.rejected {
+            logger.warning(
+                "tool left out",
+                metadata: ["tool": "\(tool.name)", "reason": "\(tool.reason)"]
+            )
+        }
+        let freshness = listing.freshMilliseconds.map { Duration.milliseconds($0) }
+        let until = options.time.now() + min(freshness ?? options.listFreshness, .seconds(3600))
+        state.withLock { state in
+            state.listing = listing
+            state.listingIsFreshUntil = until
+        }
+    }
+}
+
+// MARK: Calling
+
+extension ServerSession {
+    /// Calls a tool.
+    func call(
+        _ call: ToolCall,
+        progress: @escaping @Sendable (ToolProgress) -> Void
+    ) async throws(ToolError) -> ToolResult {
+        let arguments = try Self.arguments(call)
+        let limit = min(call.timeLimit ?? options.callLimit, options.callLimit)
+        let result = try await withDeadline(limit, options.time) {
+            () async throws(ToolError) in
+            try await self.call(call.name, arguments, progress)
+        }
+        let content = try ToolContent(result)
+        return ToolResult(text: options.cap.capped(content.text), isError: content.isError)
+    }
+
+    private func call(
+        _ name: String,
+        _ arguments: JSONObject,
+        _ progress: @escaping @Sendable (ToolProgress) -> Void
+    ) async throws(ToolError) -> JSONValue {
+        let params: JSONObject = ["name": .string(name), "arguments": .object(arguments)]
+        do throws(ToolError) {
+            let mirrored = mirrored(name, arguments)
+            return try await result(
+                of: "tools/call",
+                params,
+                mirrored: mirrored,
+                progress: progress
+            )
+        } catch {
+            guard error.number == ClientMachine.ModernErrorCode.headerMismatch else { throw error }
+        }
+        // The tool wants other arguments repeated than we knew (2026-07-28, Streamable HTTP:
+        // Client Behavior): the server has not run it, and the list says what it wants now.
+        state.withLock { $0.listingIsFreshUntil = nil }
+        _ = try await freshListing()
+        let mirrored = mirrored(name, arguments)
+        return try await result(of: "tools/call", params, mirrored: mirrored, progress: progress)
+    }
+
+    private func mirrored(_ name: String, _ arguments: JSONObject) -> [MirroredArguments.Field] {
+        let entry = state.withLock { $0.listing?[name] }
+        return entry?.mirrored.fields(for: arguments) ?? []
+    }
+
+    /// The arguments as an object; a model that has none to give may write nothing.
+    private static func arguments(_ call: ToolCall) throws(ToolError) -> JSONObject {
+        guard !call.arguments.isEmpty else { return [:] }
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(parsing: call.arguments)
+        } catch {
+            throw ToolError(
+                code: .invalidArguments,
+                message: "the arguments are not valid JSON: \(error)"
+            )
+        }
+        guard let object = value.object else {
+            throw ToolError(
+                code: .invalidArguments,
+                message: "the arguments must be a JSON object"
+            )
+        }
+        return object
+    }
+}

@@ -1,0 +1,151 @@
+import HocketEngine
+import Logging
+import NIOCore
+import NIOSSL
+
+/// Makes the conversations with servers, each over the transport that it wants.
+struct SessionFactory: Sendable {
+    private enum Target: Sendable {
+        case http(url: String, headers: [ToolServer.Header])
+        case program(StdioServer)
+    }
+
+    private let targets: [String: Target]
+    private let options: MCPOptions
+    private let sessionOptions: SessionOptions
+    private let httpOptions: HTTPOptions
+    private let logger: Logger
+
+    init(
+        servers: [MCPServer],
+        options: MCPOptions,
+        group: any EventLoopGroup,
+        time: Timekeeper,
+        logger: Logger
+    ) {
+        self.options = options
+        self.logger = logger
+        sessionOptions = SessionOptions(options, time: time)
+        httpOptions = HTTPOptions(options, group: group)
+        let arrival = httpOptions.arrival
+        let targets = servers.map { server in
+            let target: Target =
+                switch server.connection {
+                case .http(let url, let headers): .http(url: url, headers: headers)
+                case .stdio(let command):
+                    .program(
+                        StdioServer(
+                            command: command,
+                            limits: arrival,
+                            time: time,
+                            logger: Self.logger(logger, of: server.label)
+                        )
+                    )
+                }
+            return (server.label, target)
+        }
+        self.targets = Dictionary(uniqueKeysWithValues: targets)
+    }
+
+    /// The programs among the servers, to be run.
+    var programs: [StdioServer] {
+        targets.values.compactMap { target in
+            if case .program(let server) = target { server } else { nil }
+        }
+    }
+
+    /// What tells conversations apart: a program is the same for all, whatever their credentials.
+    func identity(of server: ToolServer) -> ToolServer {
+        guard case .configured(let label) = server.location, case .program = targets[label] else {
+            return server
+        }
+        return ToolServer(location: server.location)
+    }
+
+    /// A conversation with a server, not opened yet.
+    ///
+    /// - Throws: ``ToolError`` `unknownServer` or `notAllowed`.
+    func session(of server: ToolServer) throws(ToolError) -> ServerSession {
+        ServerSession(
+            transport: try transport(to: server),
+            options: sessionOptions,
+            logger: Self.logger(logger, of: server.description)
+        )
+    }
+
+    private static func logger(_ logger: Logger, of server: String) -> Logger {
+        var logger = logger
+        logger[metadataKey: "server"] = "\(server)"
+        return logger
+    }
+}
+
+extension SessionFactory {
+    private func transport(to server: ToolServer) throws(ToolError) -> any MessageTransport {
+        switch server.location {
+        case .url(let url):
+            guard options.allowsURLsOfRequests else {
+                throw ToolError(
+                    code: .notAllowed,
+                    message: "requests may not bring the URL of a tool server along"
+                )
+            }
+            return try http(url, server, options.addressPolicy)
+        case .configured(let label):
+            switch targets[label] {
+            case .program(let program): return StdioTransport(server: program)
+            case .http(let url, let headers):
+                // The operator's fields come last, so that they win.
+                var server = server
+                server.headers += headers
+                return try http(url, server, .configuredByOperator)
+            case nil:
+                throw ToolError(
+                    code: .unknownServer,
+                    message: "no tool server is configured as '\(label)'"
+                )
+            }
+        }
+    }
+
+    private func http(
+        _ url: String,
+        _ server: ToolServer,
+        _ policy: AddressPolicy
+    ) throws(ToolError) -> HTTPTransport {
+        HTTPTransport(
+            url: try ServerURL(url),
+            credentials: try CredentialHeaders(server),
+            policy: policy,
+            options: httpOptions,
+            time: sessionOptions.time
+        )
+    }
+}
+
+extension SessionOptions {
+    fileprivate init(_ options: MCPOptions, time: Timekeeper) {
+        self.init(
+            identity: .init(name: "hocket", version: options.clientVersion),
+            probeLimit: .seconds(10),
+            callLimit: options.callTimeMax,
+            listLimit: options.listTimeMax,
+            farewellLimit: .seconds(1),
+            listFreshness: options.listFreshness,
+            cap: OutputCap(tokensMax: options.outputTokensMax, countTokens: options.countTokens),
+            time: time
+        )
+    }
+}
+
+extension HTTPOptions {
+    fileprivate init(_ options: MCPOptions, group: any EventLoopGroup) {
+        self.init(group: group, tls: nil, userAgent: "hocket/\(options.clientVersion)")
+        arrival.arrivalBytesMax = options.answerBytesMax
+        connectionsMax = options.connectionsPerServerMax
+        guard !options.additionalTrustRoots.isEmpty else { return }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.additionalTrustRoots = options.additionalTrustRoots.map { .file($0) }
+        self.tls = tls
+    }
+}
