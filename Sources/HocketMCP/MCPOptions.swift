@@ -10,6 +10,9 @@ public struct MCPOptions: Sendable {
     public var callTimeMax = Duration.seconds(120)
     /// How long listing a server's tools may take, from its start.
     public var listTimeMax = Duration.seconds(30)
+    /// How long a server may take to say which revision it speaks, before it is taken for one
+    /// that is too old to be asked.
+    public var probeTimeMax = Duration.seconds(10)
     /// How long a list of tools is used again if the server does not say.
     public var listFreshness = Duration.seconds(60)
     /// How many servers are kept at most, each with its connections; the same server with other

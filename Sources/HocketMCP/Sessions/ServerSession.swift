@@ -231,17 +231,17 @@ extension ServerSession {
         toOpening request: ClientRequest
     ) async -> Result<ClientAnswer, TransportFailure> {
         let transport = transport
-        let exchange: @Sendable () async -> Result<ClientAnswer, TransportFailure> = {
-            do throws(TransportFailure) {
-                return .success(try await transport.exchange(request))
-            } catch {
-                return .failure(error)
-            }
-        }
-        guard request.method == "server/discover" else { return await exchange() }
+        let isProbe = request.method == "server/discover"
         do throws(ToolError) {
-            return try await withDeadline(options.probeLimit, options.time) {
-                () async throws(ToolError) in await exchange()
+            // What is not the probe is limited by the call that needs the connection.
+            return try await withDeadline(isProbe ? options.probeLimit : nil, options.time) {
+                () async throws(ToolError) in
+                do throws(TransportFailure) {
+                    return .success(try await transport.exchange(request))
+                } catch {
+                    guard error.error.code != .cancelled else { throw error.error }
+                    return .failure(error)
+                }
             }
         } catch {
             return .failure(TransportFailure(error, .kept))

@@ -127,7 +127,7 @@ extension SessionOptions {
     fileprivate init(_ options: MCPOptions, time: Timekeeper) {
         self.init(
             identity: .init(name: "hocket", version: options.clientVersion),
-            probeLimit: .seconds(10),
+            probeLimit: options.probeTimeMax,
             callLimit: options.callTimeMax,
             listLimit: options.listTimeMax,
             farewellLimit: .seconds(1),

@@ -2,15 +2,17 @@ import HocketEngine
 
 /// Runs `body` for at most `limit`, whatever happens meanwhile.
 ///
-/// When the limit passes, `body` is cancelled and awaited, so it has to end soon when cancelled.
+/// Without a limit it just runs. When the limit passes, `body` is cancelled and awaited, so it
+/// has to end soon when cancelled.
 ///
 /// - Throws: ``ToolError`` `timedOut` when the limit passed, `cancelled` when the calling task
 ///   was cancelled, and what `body` throws.
 func withDeadline<Value: Sendable>(
-    _ limit: Duration,
+    _ limit: Duration?,
     _ time: Timekeeper,
     _ body: @escaping @Sendable () async throws(ToolError) -> Value
 ) async throws(ToolError) -> Value {
+    guard let limit else { return try await body() }
     let result = await withTaskGroup(of: Result<Value, ToolError>?.self) { group in
         group.addTask {
             do throws(ToolError) {

@@ -1,7 +1,6 @@
 import Harmony
 import HocketEngine
 import Logging
-import Synchronization
 import Testing
 
 @testable import HocketMCP
@@ -123,22 +122,5 @@ import Testing
         }
         #expect(log.values.count > 5)
         for line in log.values { #expect(!line.contains("SECRET")) }
-    }
-}
-
-/// Keeps everything that is logged.
-private struct RecordingLogHandler: LogHandler {
-    let recorder: Recorder<String>
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .trace
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        recorder.record("\(event.message) \(all)")
     }
 }

@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["huge-json", "huge-events"])
+    func shortensFiftyMegabytes(behaviour: String) async throws {
+        try await HostileServer.with { (caller, server) async throws in
+            let text = try await caller.call("t", at: server[behaviour]).text
+            #expect(text.hasPrefix("first xxx"))
+            #expect(text.hasSuffix("xxx last"))
+            #expect(text.utf8.count < 100_000)
+        }
+    }
+
     @Test(arguments: ["wrong-id-then-right", "stays-open", "batch"])
     func takesItsOwnAnswer(behaviour: String) async throws {
         try await HostileServer.with { (caller, server) async throws in
