@@ -31,7 +31,11 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     var writesChunks = true
 
     private var context: ChannelHandlerContext?
-    private weak var observer: (any EventOutputObserver)?
+    /// Who is told of the client's doings, until the response is over.
+    ///
+    /// Not `weak`: an object that is referenced weakly pays for every retain from then on, and
+    /// this one is on the path of every token.
+    private var observer: (any EventOutputObserver)?
     private var clientHasLeft = false
     private var keepAlive: KeepAlive
 

@@ -2,6 +2,7 @@ import Harmony
 import HocketEngine
 import HocketWire
 import NIOCore
+import Synchronization
 
 /// One sampling on its way from a worker's connection to its sink.
 ///
@@ -64,7 +65,9 @@ final class GenerationStream: Sendable {
     // MARK: On the sink's loop
 
     private func announceOnLoop() {
-        sink.value.generationStarted(StreamControl(self))
+        let control = StreamControl(self)
+        ending.futureResult.whenComplete { _ in control.letGo() }
+        sink.value.generationStarted(control)
     }
 
     func deliver(_ tokens: Span<TokenID>) {
@@ -107,14 +110,21 @@ final class GenerationStream: Sendable {
 
 /// What a sink holds of its stream: nothing once the stream is over, so that a sink that forgets to
 /// let go of it leaks neither.
-private struct StreamControl: GenerationControl {
-    private weak let stream: GenerationStream?
+///
+/// It lets go by being told, not by a weak reference: those make every retain of the stream dearer,
+/// and each of its rows takes some.
+private final class StreamControl: GenerationControl {
+    private let stream: Mutex<GenerationStream?>
 
     init(_ stream: GenerationStream) {
-        self.stream = stream
+        self.stream = Mutex(stream)
     }
 
-    func resume() { stream?.resume() }
+    func resume() { current?.resume() }
 
-    func cancel() { stream?.cancel() }
+    func cancel() { current?.cancel() }
+
+    func letGo() { stream.withLock { $0 = nil } }
+
+    private var current: GenerationStream? { stream.withLock { $0 } }
 }
