@@ -2,11 +2,17 @@
 
 It prints the port it listens on as its first line. `/seen` answers with everything that it has
 received, for the tests to look at. Only Python's own library is used, since no SDK would do this.
+
+    hostile_server.py [--tls FOLDER]
+
+With a folder it speaks TLS as `localhost`, and leaves its certificate there.
 """
 
 import asyncio
 import json
 import os
+import ssl
+import subprocess
 import sys
 
 MODERN = {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}, "resultType": "complete"}
@@ -347,7 +353,7 @@ async def handle(reader, writer):
     try:
         while await serve_one(reader, writer):
             pass
-    except (ConnectionError, asyncio.IncompleteReadError):
+    except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
         pass
     finally:
         writer.close()
@@ -377,8 +383,25 @@ async def serve_one(reader, writer):
     return not exchange.is_over
 
 
+def tls_context():
+    if "--tls" not in sys.argv:
+        return None
+    folder = sys.argv[sys.argv.index("--tls") + 1]
+    certificate, key = f"{folder}/certificate.pem", f"{folder}/key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        + ["-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        + ["-keyout", key, "-out", certificate],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
 async def main():
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls_context())
     print(server.sockets[0].getsockname()[1], flush=True)
     asyncio.create_task(end_with_stdin())
     async with server:

@@ -1,0 +1,66 @@
+import Harmony
+import HocketEngine
+import Testing
+
+@testable import HocketMCP
+
+@Suite(.serialized) struct MCPToolCallerTests {
+    @Test func refusesMoreServersThanItMayUseAtOnce() async throws {
+        var options = MCPOptions.local
+        options.sessionsMax = 1
+        try await HostileServer.with(options: options) { (caller, server) async throws in
+            let hanging = Task { await caller.failure(at: server["hang"]) }
+            try await server.waitUntilSeen("hang") { $0["rpc"]?["method"] == "tools/call" }
+            #expect(await caller.failure(at: server["batch"])?.code == .overloaded)
+            hanging.cancel()
+            _ = await hanging.value
+            #expect(try await caller.call("t", at: server["batch"]).text == "mine")
+        }
+    }
+
+    @Test func closesServersToMakeRoomForOthers() async throws {
+        var options = MCPOptions.local
+        options.sessionsMax = 1
+        try await HostileServer.with(options: options) { (caller, server) async throws in
+            _ = try await caller.call("t", at: server["session-lost"])
+            _ = try await caller.call("t", at: server["batch"])
+            try await server.waitUntilSeen("session-lost") { $0["method"] == "DELETE" }
+        }
+    }
+
+    @Test func closesServersThatNobodyUses() async throws {
+        var options = MCPOptions.local
+        options.sessionIdleMax = .milliseconds(200)
+        try await HostileServer.with(options: options) { (caller, server) async throws in
+            _ = try await caller.call("t", at: server["session-lost"])
+            try await server.waitUntilSeen("session-lost") { $0["method"] == "DELETE" }
+        }
+    }
+
+    @Test func refusesEverythingAfterItsEnd() async throws {
+        try await HostileServer.with { (_, server) async throws in
+            let former = try await MCPToolCaller.with { caller in
+                _ = try await caller.call("t", at: server["batch"])
+                return caller
+            }
+            let error = await former.failure(at: server["batch"])
+            #expect(error?.message == "tool servers are being shut down")
+        }
+    }
+
+    @Test func isBoundedInConnections() async throws {
+        var options = MCPOptions.local
+        options.connectionsPerServerMax = 2
+        try await HostileServer.with(options: options) { (caller, server) async throws in
+            let calls = (0..<6).map { _ in
+                Task { await caller.failure(at: server["hang"], timeLimit: .seconds(2)) }
+            }
+            for call in calls { #expect(await call.value?.code == .timedOut) }
+            let arrived = try await server.seen("hang").count {
+                $0["rpc"]?["method"] == "tools/call"
+            }
+            // The others waited for a connection until their own limit passed.
+            #expect(arrived == 2)
+        }
+    }
+}
