@@ -26,7 +26,10 @@ let package = Package(
         ),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // Layer 0: C.
@@ -76,6 +79,14 @@ let package = Package(
             name: "HocketTransport",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        // MCP client: streamable HTTP, stdio.
+        .target(
+            name: "HocketMCP",
+            dependencies: [
+                "Harmony", "HocketEngine", .asyncHTTPClient, .lifecycle, .logging, .nioCore,
+                .nioHTTP1, .nioPosix, .nioSSL, .subprocess, .systemPackage,
             ]
         ),
         // Responses and their events: in memory, in SQLite.
@@ -229,6 +240,7 @@ if Context.environment["HOCKET_FUZZ"] != nil {
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -240,6 +252,8 @@ extension Target.Dependency {
     static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
 }
