@@ -53,14 +53,17 @@ import Testing
         options.connectionsPerServerMax = 2
         try await HostileServer.with(options: options) { (caller, server) async throws in
             let calls = (0..<6).map { _ in
-                Task { await caller.failure(at: server["hang"], timeLimit: .seconds(2)) }
+                Task { await caller.failure(at: server["hang"]) }
             }
-            for call in calls { #expect(await call.value?.code == .timedOut) }
+            try await server.waitUntilSeen("hang") { $0["rpc"]?["method"] == "tools/call" }
+            try await Task.sleep(for: .milliseconds(500))
             let arrived = try await server.seen("hang").count {
                 $0["rpc"]?["method"] == "tools/call"
             }
-            // The others waited for a connection until their own limit passed.
+            // The others wait for a connection, each until its own limit passes.
             #expect(arrived == 2)
+            for call in calls { call.cancel() }
+            for call in calls { #expect(await call.value?.code == .cancelled) }
         }
     }
 }

@@ -19,8 +19,8 @@ public protocol ToolCaller: Sendable {
     /// - Parameters:
     ///   - call: the tool and its arguments.
     ///   - server: where the tool is.
-    ///   - progress: told how far the tool has come, in order, on no particular thread; never
-    ///     called after this method has returned.
+    ///   - progress: told how far the tool has come, in order, on no particular thread. When the
+    ///     call is cut short, one report may still be under way.
     /// - Returns: what the tool answered, also if it answered that it failed
     ///   (``ToolResult/isError``).
     /// - Throws: ``ToolError`` when the tool did not answer.

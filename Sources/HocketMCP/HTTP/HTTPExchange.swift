@@ -149,8 +149,11 @@ extension HTTPExchange {
             )
             throw TransportFailure(error, .kept)
         }
+        let options = transport.options
         let delay = stream.reader.retryMilliseconds.map { Duration.milliseconds($0) }
-        try await transport.time.sleep(delay ?? transport.options.resumptionDelay)
+        try await transport.time.sleep(
+            min(delay ?? options.resumptionDelay, options.resumptionDelayMax)
+        )
     }
 }
 

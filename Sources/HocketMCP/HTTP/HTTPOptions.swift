@@ -19,11 +19,13 @@ struct HTTPOptions: Sendable {
     var connectionsMax = 16
     /// How long the end of a stream is awaited after its answer, so that its connection can be
     /// used again.
-    var streamEndLimit = Duration.milliseconds(250)
+    var streamEndLimit = Duration.milliseconds(100)
     /// How often one broken stream is resumed.
     var resumptionsMax = 5
     /// How long to wait before resuming if the server does not say.
     var resumptionDelay = Duration.milliseconds(500)
+    /// How long a server may have a client wait before it resumes.
+    var resumptionDelayMax = Duration.seconds(60)
     /// How long ending a session may take.
     var farewellLimit = Duration.seconds(2)
 }

@@ -16,6 +16,8 @@ final class HTTPTransport: MessageTransport {
         var sessionID: String?
         /// The server has answered on this connection, so it was there.
         var hasAnswered = false
+        /// Nobody is going to end another connection.
+        var isOver = false
     }
 
     let url: ServerURL
@@ -50,17 +52,18 @@ final class HTTPTransport: MessageTransport {
         try policy.check(addresses, isPlain: url.isPlain)
         let address = try await resolver.reachable(among: addresses, port: url.port)
         let client = PinnedClient(url: url, address: address, options: options)
-        let former = state.withLock { state in
+        let unused = state.withLock { state -> PinnedClient? in
+            guard !state.isOver else { return client }
             defer { state = State(client: client, receiver: receiver) }
             return state.client
         }
-        await former?.retire()
+        await unused?.retire()
     }
 
     /// Ends the server's session, if it has one, and all connections.
     func disconnect() async {
         let former = state.withLock { state in
-            defer { state = State() }
+            defer { state = State(isOver: true) }
             return state
         }
         guard let client = former.client else { return }
@@ -199,6 +202,10 @@ extension HTTPTransport {
             message: "the server cannot be reached, or ended the connection",
             cause: "\(error)"
         )
+        if error as? HTTPClientError == .alreadyShutdown {
+            // Another task has connected anew since this one looked.
+            return TransportFailure(unreachable, .notDelivered)
+        }
         guard Self.isBeforeConnected(error) else { return TransportFailure(unreachable, .kept) }
         // A server that was there may be somewhere else now: its name is looked up once more.
         let wasThere = state.withLock(\.hasAnswered)

@@ -8,6 +8,7 @@ final class StdioConnection: Sendable {
         var waiting: [JSONRPCID: OneShot<ClientAnswer>] = [:]
         var lines: MessageLineReader
         var isOver = false
+        var attachments = 0
     }
 
     /// Lines for the program, in order.
@@ -17,6 +18,8 @@ final class StdioConnection: Sendable {
     private let outboxEnd: AsyncStream<[UInt8]>.Continuation
     private let state: Mutex<State>
 
+    /// A program with which no conversation could be opened this often is stuck.
+    private static let attachmentsMax = 3
     /// A program that does not read its input may leave this many messages waiting.
     private static let outboxMessagesMax = 256
 
@@ -28,8 +31,15 @@ final class StdioConnection: Sendable {
     }
 
     /// Messages that arrive from now on are for this receiver.
-    func attach(_ receiver: @escaping MessageReceiver) {
-        state.withLock { $0.receiver = receiver }
+    ///
+    /// - Returns: false when the program has been attached to too often: a conversation with it
+    ///   is opened anew only when opening it failed before.
+    func attach(_ receiver: @escaping MessageReceiver) -> Bool {
+        state.withLock { state in
+            state.receiver = receiver
+            state.attachments += 1
+            return state.attachments <= Self.attachmentsMax
+        }
     }
 
     /// Writes a request and waits for its answer.

@@ -13,9 +13,12 @@ final class StdioTransport: MessageTransport {
     var sharesOneStream: Bool { true }
 
     func connect(_ receiver: @escaping MessageReceiver) async throws(ToolError) {
-        let running = try await server.connection()
-        running.attach(receiver)
-        connection.withLock { $0 = running }
+        var running = try await server.connection()
+        while !running.attach(receiver) {
+            server.stop()
+            running = try await server.connection()
+        }
+        connection.withLock { [running] in $0 = running }
     }
 
     func exchange(_ request: ClientRequest) async throws(TransportFailure) -> ClientAnswer {

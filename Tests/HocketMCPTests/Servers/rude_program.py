@@ -36,6 +36,10 @@ for line in sys.stdin:
     method = request.get("method")
     if behaviour == "die-of-probe" and method == "server/discover":
         os._exit(1)
+    elif behaviour == "stuck" and not os.path.exists(sys.argv[2]):
+        # Only the first run of it is.
+        open(sys.argv[2], "w").close()
+        time.sleep(1000)
     elif behaviour == "silent-probe" and method == "server/discover":
         pass
     elif method == "server/discover":

@@ -135,6 +135,22 @@ import Testing
         }
     }
 
+    @Test func startsAStuckProgramAgain() async throws {
+        let mark = FileManager.default.temporaryDirectory.path + "/hocket-mcp-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: mark) }
+        let command = StdioCommand(
+            executable: "/usr/bin/python3",
+            arguments: [try PythonServer.script("rude_program.py"), "stuck", mark]
+        )
+        try await with(command) { (caller) async throws in
+            for _ in 0..<3 {
+                let error = await caller.failure(at: Self.server, timeLimit: .milliseconds(500))
+                #expect(error?.code == .timedOut)
+            }
+            _ = try await caller.call("t", at: Self.server)
+        }
+    }
+
     @Test func failsTheCallWhenOutputIsClosed() async throws {
         try await with("close-output") { (caller) async throws in
             let error = await caller.failure(at: Self.server, timeLimit: .seconds(20))
