@@ -1,5 +1,5 @@
 /// What an address is for, as far as it decides whom a stranger may make us talk to.
-public enum AddressScope: String, Hashable, Sendable, CaseIterable {
+public enum AddressScope: String, Hashable, Sendable {
     /// An address of the public Internet.
     case global
     /// This host.

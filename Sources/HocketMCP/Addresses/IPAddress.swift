@@ -13,15 +13,6 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// Creates an address from its bytes in network order; nil unless there are 4 or 16.
-    public init?(bytes: some Collection<UInt8>) {
-        switch bytes.count {
-        case 4: self = .v4(bytes.reduce(0) { $0 << 8 | UInt32($1) })
-        case 16: self = .v6(bytes.reduce(0) { $0 << 8 | UInt128($1) })
-        default: return nil
-        }
-    }
-
     /// Reads an address in its usual spelling, and in no other: four decimal numbers without
     /// leading zeros, or RFC 4291 §2.2 without a zone.
     public init?(_ text: String) {

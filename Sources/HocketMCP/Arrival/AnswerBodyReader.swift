@@ -71,10 +71,10 @@ struct AnswerBodyReader {
     }
 
     private static func messages(
-        in events: [ServerSentEvent]
+        in events: [[UInt8]]
     ) throws(ToolError) -> [JSONRPCMessage] {
         var messages: [JSONRPCMessage] = []
-        for event in events { messages += try JSONRPCMessage.messages(in: event.data) }
+        for event in events { messages += try JSONRPCMessage.messages(in: event) }
         return messages
     }
 }

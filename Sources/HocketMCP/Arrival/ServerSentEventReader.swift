@@ -41,11 +41,13 @@ struct ServerSentEventReader {
         data = ShortenedJSON(limits: limits)
     }
 
-    /// Reads the next bytes and returns the events that they complete.
+    /// Reads the next bytes and returns the data of the events that they complete.
+    ///
+    /// The lines of an event's data are joined by line feeds.
     ///
     /// - Throws: ``ToolError`` `tooLarge` when an event has more data than may be kept.
-    mutating func read(_ bytes: Span<UInt8>) throws(ToolError) -> [ServerSentEvent] {
-        var events: [ServerSentEvent] = []
+    mutating func read(_ bytes: Span<UInt8>) throws(ToolError) -> [[UInt8]] {
+        var events: [[UInt8]] = []
         var position = 0
         while position < bytes.count {
             let byte = bytes[position]
@@ -127,7 +129,7 @@ extension ServerSentEventReader {
         hasData = true
     }
 
-    private mutating func endLine() throws(ToolError) -> ServerSentEvent? {
+    private mutating func endLine() throws(ToolError) -> [UInt8]? {
         defer { (place, name, value) = (.fieldName, [], []) }
         switch place {
         case .fieldName where name.isEmpty: return dispatch()
@@ -153,10 +155,9 @@ extension ServerSentEventReader {
         retryMilliseconds = Int(String(decoding: value, as: UTF8.self)) ?? retryMilliseconds
     }
 
-    private mutating func dispatch() -> ServerSentEvent? {
-        defer { hasData = false }
+    private mutating func dispatch() -> [UInt8]? {
+        hasData = false
         let bytes = data.finish()
-        guard !bytes.isEmpty else { return nil }
-        return ServerSentEvent(data: bytes, id: lastEventID)
+        return bytes.isEmpty ? nil : bytes
     }
 }

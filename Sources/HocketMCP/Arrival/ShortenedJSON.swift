@@ -15,8 +15,6 @@ struct ShortenedJSON {
         self.limits = limits
     }
 
-    var isEmpty: Bool { kept.isEmpty }
-
     /// Adds the next bytes, cut anywhere.
     ///
     /// - Throws: ``ToolError`` `tooLarge` when more is left than may be kept.

@@ -15,7 +15,6 @@ extension ClientMachine {
     /// Error codes that only servers of the newest revision send (2026-07-28, Error Codes).
     enum ModernErrorCode {
         static let headerMismatch = -32020
-        static let missingCapability = -32021
         static let unsupportedVersion = -32022
         /// All that the specification has reserved for itself.
         static let reserved = -32099 ... -32020

@@ -28,7 +28,6 @@ final class HTTPTransport: MessageTransport {
     private let resolver: HostResolver
     private let state = Mutex(State())
 
-    /// - Throws: ``ToolError`` `notAllowed` for a URL or headers that cannot be used.
     init(
         url: ServerURL,
         credentials: CredentialHeaders,

@@ -29,7 +29,7 @@ final class ServerSession: Sendable {
     let logger: Logger
     let state: Mutex<State>
     /// Opening and listing happen once for all who wait for them.
-    private let opening = Turnstile()
+    let opening = Turnstile()
     let listing = Turnstile()
 
     init(transport: any MessageTransport, options: SessionOptions, logger: Logger) {
@@ -154,135 +154,6 @@ extension ServerSession {
                 () async throws(ToolError) in
                 try? await transport.send(message, revision: revision)
             }
-        }
-    }
-}
-
-// MARK: Opening
-
-extension ServerSession {
-    /// Opens the connection unless it is open.
-    private func open() async throws(ToolError) {
-        guard !isOpen else { return }
-        try await opening.pass { () async throws(ToolError) in
-            guard !isOpen else { return }
-            do throws(ToolError) {
-                try await connect()
-            } catch {
-                state.withLock { $0.close() }
-                throw error
-            }
-        }
-    }
-
-    private var isOpen: Bool {
-        state.withLock(\.isOpen)
-    }
-
-    private func connect() async throws(ToolError) {
-        let connection = state.withLock { state in
-            state.close()
-            state.connection += 1
-            return state.connection
-        }
-        try await transport.connect { [weak self] message, request in
-            self?.received(message, request, connection) ?? .ignored("the session is over")
-        }
-        var step = state.withLock { $0.machine.opened() }
-        while case .send(let request) = step { step = try await next(after: request) }
-        switch step {
-        case .send: preconditionFailure("the loop above ends with another step")
-        case .failed(let error): throw error
-        case .ready(let announcement): try await announce(announcement)
-        }
-    }
-
-    private func announce(_ message: JSONRPCMessage?) async throws(ToolError) {
-        let revision = state.withLock { $0.machine.revision }
-        guard let revision else {
-            throw ToolError(code: .unreachable, message: "the connection was lost while opening")
-        }
-        logger.debug("tool server is ready", metadata: ["revision": "\(revision.rawValue)"])
-        do throws(TransportFailure) {
-            if let message { try await transport.send(message, revision: revision) }
-        } catch {
-            throw error.error
-        }
-        state.withLock { $0.isOpen = $0.machine.revision != nil }
-    }
-
-    private func next(
-        after request: ClientRequest
-    ) async throws(ToolError) -> ClientMachine.OnOpening {
-        let outcome = await answer(toOpening: request)
-        switch outcome {
-        case .success(let answer): return state.withLock { $0.machine.openingAnswered(answer) }
-        case .failure(let failure):
-            guard failure.connection == .kept, failure.error.code != .cancelled else {
-                throw failure.error
-            }
-            return state.withLock { $0.machine.openingFailed(failure.error) }
-        }
-    }
-
-    /// Some servers never answer what they do not know, so the first question has a limit of
-    /// its own.
-    private func answer(
-        toOpening request: ClientRequest
-    ) async -> Result<ClientAnswer, TransportFailure> {
-        let transport = transport
-        let isProbe = request.method == "server/discover"
-        do throws(ToolError) {
-            // What is not the probe is limited by the call that needs the connection.
-            return try await withDeadline(isProbe ? options.probeLimit : nil, options.time) {
-                () async throws(ToolError) in
-                do throws(TransportFailure) {
-                    return .success(try await transport.exchange(request))
-                } catch {
-                    guard error.error.code != .cancelled else { throw error.error }
-                    return .failure(error)
-                }
-            }
-        } catch {
-            return .failure(TransportFailure(error, .kept))
-        }
-    }
-}
-
-// MARK: Receiving
-
-extension ServerSession {
-    private func received(
-        _ message: JSONRPCMessage,
-        _ request: JSONRPCID?,
-        _ connection: Int
-    ) -> ClientMachine.OnMessage {
-        let (meaning, report) = state.withLock { state in
-            Self.received(message, request, connection, &state)
-        }
-        if case .progress(_, let progress) = meaning { report?(progress) }
-        if case .ignored(let reason) = meaning {
-            logger.debug("message of a tool server ignored", metadata: ["reason": "\(reason)"])
-        }
-        return meaning
-    }
-
-    private static func received(
-        _ message: JSONRPCMessage,
-        _ request: JSONRPCID?,
-        _ connection: Int,
-        _ state: inout State
-    ) -> (ClientMachine.OnMessage, (@Sendable (ToolProgress) -> Void)?) {
-        guard connection == state.connection else {
-            return (.ignored("it came on a former connection"), nil)
-        }
-        let meaning = state.machine.received(message, onStreamOf: request)
-        switch meaning {
-        case .progress(let id, _): return (meaning, state.progress[id])
-        case .toolsChanged:
-            state.listingIsFreshUntil = nil
-            return (meaning, nil)
-        default: return (meaning, nil)
         }
     }
 }

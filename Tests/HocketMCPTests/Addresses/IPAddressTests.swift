@@ -24,12 +24,6 @@ import Testing
         #expect(IPAddress(text) == nil)
     }
 
-    @Test func readsBytes() {
-        #expect(IPAddress(bytes: [10, 0, 0, 1]) == IPAddress("10.0.0.1"))
-        #expect(IPAddress(bytes: [UInt8](repeating: 0, count: 15) + [1]) == IPAddress("::1"))
-        #expect(IPAddress(bytes: [1, 2, 3]) == nil)
-    }
-
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.255.255", "11.0.0.0"), ("0.0.0.0/0", "1.2.3.4", "::1"),
         ("::/0", "ffff::", "1.2.3.4"), ("192.168.1.77/24", "192.168.1.1", "192.168.2.1"),

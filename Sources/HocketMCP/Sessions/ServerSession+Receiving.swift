@@ -1,0 +1,40 @@
+import HocketEngine
+import Logging
+import Synchronization
+
+extension ServerSession {
+    /// Says what an arriving message means, and passes on what it says.
+    func received(
+        _ message: JSONRPCMessage,
+        _ request: JSONRPCID?,
+        _ connection: Int
+    ) -> ClientMachine.OnMessage {
+        let (meaning, report) = state.withLock { state in
+            Self.received(message, request, connection, &state)
+        }
+        if case .progress(_, let progress) = meaning { report?(progress) }
+        if case .ignored(let reason) = meaning {
+            logger.debug("message of a tool server ignored", metadata: ["reason": "\(reason)"])
+        }
+        return meaning
+    }
+
+    private static func received(
+        _ message: JSONRPCMessage,
+        _ request: JSONRPCID?,
+        _ connection: Int,
+        _ state: inout State
+    ) -> (ClientMachine.OnMessage, (@Sendable (ToolProgress) -> Void)?) {
+        guard connection == state.connection else {
+            return (.ignored("it came on a former connection"), nil)
+        }
+        let meaning = state.machine.received(message, onStreamOf: request)
+        switch meaning {
+        case .progress(let id, _): return (meaning, state.progress[id])
+        case .toolsChanged:
+            state.listingIsFreshUntil = nil
+            return (meaning, nil)
+        default: return (meaning, nil)
+        }
+    }
+}
