@@ -34,7 +34,9 @@ extension ClientMachine {
         case (.initializing, .result(let result)): initialized(result)
         case (.initializing(let mayProbe), .error(let error)):
             notInitialized(error, mayProbe: mayProbe)
-        case (.closed, _), (.ready, _): preconditionFailure("nothing is being opened")
+        // The conversation was ended while the server thought about it.
+        case (.closed, _): .failed(Self.givenUp)
+        case (.ready, _): preconditionFailure("nothing is being opened")
         }
     }
 
@@ -113,6 +115,10 @@ extension ClientMachine {
             error.number.map { (400..<500).contains($0) && ![401, 403, 429].contains($0) } ?? false
         default: false
         }
+    }
+
+    private static var givenUp: ToolError {
+        ToolError(code: .unreachable, message: "the conversation was ended while it was opened")
     }
 
     private static func noCommonRevision(_ offered: [String]) -> ToolError {

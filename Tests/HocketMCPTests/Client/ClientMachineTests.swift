@@ -148,6 +148,14 @@ extension ClientMachineTests {
         #expect(failure(machine.openingAnswered(refusal(-32601)))?.number == -32601)
     }
 
+    @Test mutating func isNotOpenedByAnAnswerThatComesAfterItsEnd() {
+        #expect(machine.opened() == discover(1))
+        machine.closed()
+        let late = ClientAnswer.result(["supportedVersions": ["2026-07-28"]])
+        #expect(failure(machine.openingAnswered(late))?.code == .unreachable)
+        #expect(machine.state == .closed)
+    }
+
     @Test mutating func beginsWithASessionAfterAServerDiedOfTheProbe() {
         machine = ClientMachine(identity: identity, sharesOneStream: true)
         #expect(machine.opened() == discover(1))
