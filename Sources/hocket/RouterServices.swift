@@ -11,7 +11,6 @@ import UnixSignals
 /// Composes a router: the worker pool, its listener, the HTTP front and the inspection socket.
 struct RouterServices {
     let all: [any Service]
-    let pool: WorkerPool
 
     init(
         _ settings: RouterSettings,
@@ -29,7 +28,6 @@ struct RouterServices {
             clock: { SystemSurroundings.peerClock() }
         )
         let pool = WorkerPool()
-        self.pool = pool
         let workers = WorkerListener(
             path: settings.workerSocket,
             pool: pool,

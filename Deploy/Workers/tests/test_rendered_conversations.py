@@ -2,10 +2,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("openai_harmony")
-
 RENDER = Path(__file__).parent.parent / "tiny_gpt_oss" / "render.py"
 
 

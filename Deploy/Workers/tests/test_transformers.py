@@ -12,9 +12,6 @@ from fake_router import FakeRouter, submit
 from hocket_worker.frames import Type
 from hocket_worker.v1.generation_pb2 import FinishReason, Sampling
 
-pytest.importorskip("torch")
-pytest.importorskip("transformers")
-
 WORKERS = Path(__file__).parent.parent
 TINY = WORKERS / "tiny_gpt_oss"
 CONVERSATIONS = [json.loads(line) for line in (TINY / "token_ids.jsonl").read_text().splitlines()]

@@ -13,9 +13,6 @@ import pytest
 from processes import WORKERS, Router
 from transcript import Transcript, parse, text_of
 
-pytest.importorskip("torch")
-pytest.importorskip("transformers")
-
 TINY = WORKERS / "tiny_gpt_oss"
 CONVERSATIONS = json.loads((TINY / "conversations.json").read_text())
 MODEL = "tiny-gpt-oss"
