@@ -171,6 +171,15 @@ let package = Package(
                 "HocketWire", "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]
         ),
+        // Against the official Python SDK and servers that misbehave, each a process of its own.
+        .testTarget(
+            name: "HocketMCPTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketMCP", .asyncHTTPClient, .logging, .nioCore,
+                .subprocess, .systemPackage,
+            ],
+            resources: [.copy("Servers")]
+        ),
         .testTarget(
             name: "HocketResponsesTests",
             dependencies: [

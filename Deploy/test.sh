@@ -9,10 +9,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Deploy/lib/packages.sh
 
-require_packages libprotobuf-c-dev libsqlite3-dev pkg-config python3 python3-venv
+require_packages libprotobuf-c-dev libsqlite3-dev openssl pkg-config python3 python3-venv
 require_swift
 require_python_environment .venv-tests Tests/EndToEnd/python/requirements.txt \
     Deploy/Workers/requirements.txt
+# Two generations of the MCP SDK, which cannot live in one environment.
+require_python_environment .venv-mcp Tests/HocketMCPTests/Servers/requirements.txt
+require_python_environment .venv-mcp-sessions \
+    Tests/HocketMCPTests/Servers/requirements-sessions.txt
 
 swift build --build-tests --explicit-target-dependency-import-check error
 swift test --skip-build

@@ -5,7 +5,7 @@ import Testing
 
 /// The Python programs beside the tests.
 enum PythonServer {
-    /// An environment that `Deploy/test.sh` makes.
+    /// An environment that `Deploy/test.sh` makes; without it, the tests that need it fail.
     enum Environment: String, CaseIterable, Sendable {
         /// The official SDK of the newest revision.
         case newest = ".venv-mcp"
@@ -13,7 +13,6 @@ enum PythonServer {
         case sessions = ".venv-mcp-sessions"
 
         var python: String { PythonServer.root + rawValue + "/bin/python" }
-        var exists: Bool { FileManager.default.fileExists(atPath: python) }
     }
 
     /// The top of the repository.
