@@ -1,4 +1,4 @@
-/// Why a choice ended (`finish_reason`, RESPONSES.md §9).
+/// Why a choice ended (`finish_reason`).
 enum ChatFinishReason: String, Hashable, Sendable {
     /// The model ended its turn.
     case stop

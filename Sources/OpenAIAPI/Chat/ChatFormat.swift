@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Chat completions, whole or in chunks (RESPONSES.md §9).
+/// Chat completions, whole or in chunks (OpenAI API reference, "Chat").
 ///
 /// Reasoning is written under both names that clients look for, `reasoning` and
 /// `reasoning_content`. The texts of several messages become one, with an empty line between them.

@@ -1,4 +1,4 @@
-/// The body of `POST /v1/chat/completions`, checked (RESPONSES.md §9).
+/// The body of `POST /v1/chat/completions`, checked; <doc:Parameters> lists its members.
 ///
 /// A chat request is a Responses request in other words, so it becomes one: messages become items,
 /// and everything after that is the same.

@@ -82,7 +82,8 @@ extension ConversationBuilder {
         return result(of: tool, item.output.promptText)
     }
 
-    /// The result, named after the tool that was called (SCENARIOS.md 9).
+    /// The result, named after the tool that was called: `functions.f to=assistant`, as the model
+    /// was trained to read it.
     private func result(of tool: Recipient, _ text: String) -> Message {
         Message(
             role: .tool,

@@ -6,7 +6,7 @@ public import Harmony
 /// the caller says in `instructions` and in system or developer messages at the head of the input
 /// goes into one developer message, with the functions and the response format. Every item becomes
 /// the message that the model itself would have written, so that a second turn begins with the
-/// tokens of the first (SCENARIOS.md 8).
+/// tokens of the first, as far as the model's format keeps them.
 public struct ConversationBuilder: Sendable {
     let request: ResponsesRequest
     let tools: ToolCatalog
@@ -80,7 +80,7 @@ extension ResponseItem {
 }
 
 extension ReasoningOptions.Effort {
-    /// The nearest of Harmony's three grades (RESPONSES.md §2).
+    /// The nearest of Harmony's three grades: the API has seven.
     fileprivate var harmony: ReasoningEffort {
         switch self {
         case .none, .minimal, .low: .low

@@ -1,4 +1,4 @@
-/// Errors about a whole request (RESPONSES.md §8).
+/// Errors about a whole request, with the statuses, types and codes that OpenAI gives them.
 extension APIError {
     /// No worker serves the model: 404.
     public static func modelNotFound(_ model: String) -> APIError {

@@ -1,7 +1,7 @@
 /// An error as the API answers it: an HTTP status and the four-key error object.
 ///
-/// Source of the shape: RESPONSES.md §8. All four keys are always written; `code` and `param` may
-/// be null.
+/// The shape is OpenAI's: `{"error": {"message", "type", "param", "code"}}`. All four keys are
+/// always written; `code` and `param` may be null.
 public struct APIError: Error, Hashable, Sendable {
     /// The family of an error, the `type` of the error object.
     public struct Kind: RawRepresentable, Hashable, Sendable {
@@ -66,7 +66,7 @@ public struct APIError: Error, Hashable, Sendable {
     /// The `Retry-After` header of the answer, in seconds, where trying again can help.
     public var retryAfterSeconds: Int?
 
-    /// Creates an error; the table of RESPONSES.md §8 has static makers.
+    /// Creates an error; those that the API knows have static makers.
     public init(
         httpStatus: Int,
         kind: Kind,

@@ -3,7 +3,7 @@ import Harmony
 /// What an answer must be for the response to be complete.
 ///
 /// A worker that can constrain its sampling never fails this; one that cannot must not have its
-/// answer passed off as what was asked for (SCENARIOS.md 23).
+/// answer passed off as what was asked for.
 enum AnswerCheck: Hashable, Sendable {
     /// Any JSON.
     case json

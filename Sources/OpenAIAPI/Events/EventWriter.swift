@@ -1,7 +1,9 @@
 import NIOCore
 
 /// Writes server-sent events with gap-free sequence numbers, or nothing at all when the answer is
-/// not streamed (RESPONSES.md §5).
+/// not streamed.
+///
+/// The numbers begin at 0 with each response, and a replay of the response repeats them.
 struct EventWriter: Sendable {
     /// Whether anybody reads events.
     let isStreaming: Bool

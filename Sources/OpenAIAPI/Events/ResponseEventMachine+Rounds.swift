@@ -61,7 +61,7 @@ extension ResponseEventMachine {
     ///
     /// An item that the end of the stream left open is closed: as complete if the model had ended
     /// its turn, as incomplete if the limit cut it off. A call counts as complete only if its
-    /// arguments are JSON, so that no half of one is ever run (SCENARIOS.md 14, 15).
+    /// arguments are JSON, so that no half of one is ever run.
     ///
     /// - Parameters:
     ///   - end: Why the worker stopped.

@@ -11,8 +11,8 @@ public import NIOCore
 ///     responseFinished | responseFailed | responseCancelled
 ///
 /// A response is one round of sampling, or several with tool calls between them. Numbers, ids and
-/// indexes run through all rounds. The order of events is that of RESPONSES.md §5: items open one
-/// after the other, and every item that was opened is closed before the response ends.
+/// indexes run through all rounds. Items open one after the other, and every item that was opened
+/// is closed before the response ends.
 ///
 /// Facts append whole events to a buffer that the caller takes with ``withOutput(_:)``. A delta of plain text costs no allocation.
 public struct ResponseEventMachine: Sendable {

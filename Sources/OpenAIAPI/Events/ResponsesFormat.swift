@@ -1,4 +1,4 @@
-/// The events of the Responses API (RESPONSES.md §5).
+/// The events of the Responses API (OpenAI API reference, "Streaming events").
 struct ResponsesFormat: AnswerFormat {
     /// What the response repeats of its request.
     let echo: ResponseEcho
@@ -33,7 +33,7 @@ struct ResponsesFormat: AnswerFormat {
     }
 
     /// No schema has an event for a cancelled response; a stream that is still attached ends with
-    /// `response.failed`, whose response says `cancelled` (RESPONSES.md §7).
+    /// `response.failed`, whose response says `cancelled`.
     private static func terminalEvent(of status: ResponseStatus) -> StaticString {
         switch status {
         case .completed: "response.completed"

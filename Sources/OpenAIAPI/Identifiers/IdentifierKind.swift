@@ -1,4 +1,4 @@
-/// What an identifier names, told by its prefix (RESPONSES.md §4).
+/// What an identifier names, told by its prefix, which is OpenAI's.
 public enum IdentifierKind: String, Hashable, Sendable {
     /// A response.
     case response = "resp_"

@@ -1,4 +1,4 @@
-/// How far an item has come (RESPONSES.md appendix A2).
+/// How far an item has come (an item's `status`).
 public enum ItemStatus: String, Hashable, Sendable, CaseIterable {
     /// The model is still writing it.
     case inProgress = "in_progress"

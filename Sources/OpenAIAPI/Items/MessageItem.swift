@@ -62,8 +62,8 @@ extension MessageItem {
 
     /// Writes the item.
     ///
-    /// A `phase` that is not known is left out, since null is refused by strict readers
-    /// (RESPONSES.md §3).
+    /// A `phase` that is not known is left out: readers that check by OpenAI's schema take a text
+    /// or nothing, but no null.
     func write(to json: inout JSONWriter) {
         json.object { json in
             if let id { json.member("id", id) }

@@ -1,4 +1,4 @@
-/// Who wrote a message (RESPONSES.md §2).
+/// Who wrote a message (`role`).
 public enum MessageRole: String, Hashable, Sendable, CaseIterable {
     /// The person or program that asks.
     case user

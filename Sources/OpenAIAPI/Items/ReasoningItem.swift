@@ -47,8 +47,8 @@ extension ReasoningItem {
 
     /// Writes the item.
     ///
-    /// `encrypted_content` is left out when there is none, since null is refused by strict readers
-    /// (RESPONSES.md §3).
+    /// `encrypted_content` is left out when there is none: readers that check by OpenAI's schema
+    /// take a text or nothing, but no null.
     func write(to json: inout JSONWriter) {
         json.object { json in
             if let id { json.member("id", id) }

@@ -2,8 +2,8 @@ public import Harmony
 public import NIOCore
 
 extension ResponseItem {
-    /// Item types of the API that mean nothing to the models served here (RESPONSES.md
-    /// appendix A4): they are accepted, so that histories made elsewhere can be continued.
+    /// Item types of the API that mean nothing to the models served here: they are accepted, so
+    /// that histories made elsewhere can be continued.
     private static let unservedTypes: Set<String> = [
         "additional_tools", "apply_patch_call", "apply_patch_call_output", "code_interpreter_call",
         "compaction", "compaction_trigger", "computer_call", "computer_call_output",

@@ -1,7 +1,7 @@
 /// Items as they are kept for later.
 extension ResponseItem {
     /// The item with an id and, where listings must have one, a status, whether or not it came
-    /// with them (RESPONSES.md appendix A2).
+    /// with them.
     ///
     /// - Parameter identifiers: Those of the response that the item is input to.
     public func kept(using identifiers: inout ResponseIdentifiers) -> ResponseItem {

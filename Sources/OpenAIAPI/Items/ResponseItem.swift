@@ -3,7 +3,7 @@ public import Harmony
 /// One item of a request's `input` or of a response's `output`.
 ///
 /// Both are one type, since clients send a response's output back as the next request's input,
-/// verbatim (RESPONSES.md §2).
+/// verbatim.
 public enum ResponseItem: Hashable, Sendable {
     /// A message.
     case message(MessageItem)

@@ -1,6 +1,6 @@
 public import Harmony
 
-/// How likely a token of an answer was, and which others were likely (RESPONSES.md §5 rule 1).
+/// How likely a token of an answer was, and which others were likely.
 public struct TokenLogprob: Hashable, Sendable {
     /// A token and the natural logarithm of its probability.
     public struct Candidate: Hashable, Sendable {

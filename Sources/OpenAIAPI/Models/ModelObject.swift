@@ -1,6 +1,6 @@
 public import NIOCore
 
-/// A model, as `GET /v1/models` lists it (RESPONSES.md §1).
+/// A model, as `GET /v1/models` lists it (OpenAI API reference, "Models").
 public struct ModelObject: Hashable, Sendable {
     /// The name by which requests ask for the model; it may contain slashes.
     public var id: String

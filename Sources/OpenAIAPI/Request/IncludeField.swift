@@ -1,4 +1,4 @@
-/// Something a response holds only when it is asked for (`include`, RESPONSES.md appendix A3).
+/// Something a response holds only when it is asked for (`include`).
 public enum IncludeField: String, Hashable, Sendable, CaseIterable {
     /// Results of file searches.
     case fileSearchResults = "file_search_call.results"

@@ -1,7 +1,7 @@
 import Harmony
 
 extension ResponsesRequest {
-    /// The most pairs a request's metadata may have (RESPONSES.md §2).
+    /// The most pairs a request's metadata may have, as at OpenAI.
     public static let metadataPairsMax = 16
     /// The most characters a key of the metadata may have.
     public static let metadataKeyCharactersMax = 64

@@ -1,6 +1,6 @@
 public import Harmony
 
-/// The body of `POST /v1/responses`, checked (RESPONSES.md §2).
+/// The body of `POST /v1/responses`, checked; <doc:Parameters> lists its members.
 ///
 /// What the models served here have no use for is kept only if the response echoes it. Unknown
 /// members are ignored.

@@ -1,4 +1,4 @@
-/// Why a response was cut off (`incomplete_details.reason`, RESPONSES.md §3).
+/// Why a response was cut off (`incomplete_details.reason`).
 public struct IncompleteReason: RawRepresentable, Hashable, Sendable {
     /// The word on the wire.
     public let rawValue: String

@@ -15,7 +15,7 @@ struct ResponseEcho: Hashable, Sendable {
     /// What stands after `usage`.
     let afterUsage: ByteBuffer
 
-    /// Renders what a response repeats of its request (RESPONSES.md §2, third column).
+    /// Renders what a response repeats of its request; <doc:Parameters> says of what.
     ///
     /// - Parameters:
     ///   - request: The request.

@@ -1,4 +1,4 @@
-/// Why a response failed, as the response tells it (`error`, RESPONSES.md §3).
+/// Why a response failed, as the response tells it (`error`).
 public struct ResponseError: Error, Hashable, Sendable {
     /// What went wrong, in one of the API's words.
     public struct Code: RawRepresentable, Hashable, Sendable {

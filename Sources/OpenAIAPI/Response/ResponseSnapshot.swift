@@ -25,7 +25,7 @@ struct ResponseSnapshot: Hashable, Sendable {
         self.createdAt = createdAt
     }
 
-    /// Writes the response object with every key of RESPONSES.md §3.
+    /// Writes the response object with every key that OpenAI sends or Open Responses requires.
     ///
     /// - Parameter echo: What the response repeats of its request.
     func write(with echo: ResponseEcho, to json: inout JSONWriter) {

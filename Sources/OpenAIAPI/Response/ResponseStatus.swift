@@ -1,4 +1,4 @@
-/// How far a response has come (RESPONSES.md §3).
+/// How far a response has come (`status`).
 public enum ResponseStatus: String, Hashable, Sendable {
     /// It waits for a worker.
     case queued

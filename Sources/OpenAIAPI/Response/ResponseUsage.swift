@@ -1,4 +1,4 @@
-/// The tokens a response used, summed over all its rounds (RESPONSES.md §3).
+/// The tokens a response used, summed over all its rounds (`usage`).
 public struct ResponseUsage: Hashable, Sendable {
     /// Tokens of the prompts.
     public var inputTokens: Int

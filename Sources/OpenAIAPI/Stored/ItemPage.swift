@@ -1,6 +1,6 @@
 public import NIOCore
 
-/// One page of a list of items, as `GET /v1/responses/{id}/input_items` answers (RESPONSES.md §1).
+/// One page of a list of items, as `GET /v1/responses/{id}/input_items` answers.
 public struct ItemPage: Hashable, Sendable {
     /// The items, in the order that was asked for.
     public let items: [ResponseItem]

@@ -11,12 +11,12 @@ public enum Tool: Hashable, Sendable {
     /// A tool that the API knows and this server does not offer.
     ///
     /// Agents declare such tools on every call and do well without them, so they are not shown to
-    /// the model and not refused (SCENARIOS.md 7). They are echoed as they were sent.
+    /// the model and not refused. They are echoed as they were sent.
     case unserved(type: String, JSONObject)
 }
 
 extension Tool {
-    /// Tool types of the API that this server does not offer (RESPONSES.md appendix A5).
+    /// Tool types of the API that this server does not offer.
     private static let unservedTypes: Set<String> = [
         "apply_patch", "code_interpreter", "computer", "computer_use_preview", "file_search",
         "image_generation", "local_shell", "mcp", "programmatic_tool_calling", "shell",
@@ -45,7 +45,7 @@ extension Tool {
 
     /// Writes the echo.
     ///
-    /// What may hold a secret is left out (RESPONSES.md §3).
+    /// What may hold a secret, `headers` and `authorization`, is left out.
     func write(to json: inout JSONWriter) {
         switch self {
         case .function(let tool): tool.write(to: &json)

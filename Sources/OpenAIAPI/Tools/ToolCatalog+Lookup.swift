@@ -6,8 +6,7 @@ extension ToolCatalog {
 
     /// Where a message to `recipient` goes, nil if no tool of the catalog is meant.
     ///
-    /// Models leave the prefix out, or write it twice (HARMONY-IN-THE-WILD.md I-13,
-    /// SCENARIOS.md 10).
+    /// Models leave the prefix out, or write it twice (vllm-project/vllm#42454 and #32587).
     public func route(recipient: Recipient) -> Route? {
         let name = Self.name(of: recipient)
         return entries.first { $0.description.name == name }?.route

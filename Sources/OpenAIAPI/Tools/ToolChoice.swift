@@ -1,6 +1,6 @@
 public import Harmony
 
-/// Whether the model may, must or must not call something (RESPONSES.md §6).
+/// Whether the model may, must or must not call something (`tool_choice`).
 public enum ToolChoice: Hashable, Sendable {
     /// A choice among all tools, or among some.
     public enum Mode: String, Hashable, Sendable, CaseIterable {

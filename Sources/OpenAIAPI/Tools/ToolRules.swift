@@ -3,7 +3,7 @@ import Harmony
 /// What a request allows and demands of calls.
 ///
 /// A worker that can constrain its sampling keeps these rules by itself. For others they are
-/// checked when a round is over, so that a choice is never silently ignored (SCENARIOS.md 22).
+/// checked when a round is over, so that a choice is never silently ignored.
 struct ToolRules: Hashable, Sendable {
     /// The tools that the model was shown.
     let catalog: ToolCatalog
@@ -22,8 +22,8 @@ struct ToolRules: Hashable, Sendable {
     /// Where a call goes, nil if it goes nowhere.
     ///
     /// A function that nobody declared is still a call if the caller declared any: it decides what
-    /// to do (SCENARIOS.md 11). Otherwise nobody could answer it. Where the caller named the tools
-    /// that may be called, no other is.
+    /// to do. Otherwise nobody could answer it. Where the caller named the tools that may be
+    /// called, no other is.
     func route(of recipient: Recipient) -> ToolCatalog.Route? {
         if let route = catalog.route(recipient: recipient) { return route }
         if case .allowed = choice { return nil }

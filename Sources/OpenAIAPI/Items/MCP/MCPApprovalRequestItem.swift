@@ -1,6 +1,6 @@
 import Harmony
 
-/// A call that waits until the caller allows it (RESPONSES.md §4).
+/// A call that waits until the caller allows it (`mcp_approval_request`).
 public struct MCPApprovalRequestItem: Hashable, Sendable {
     /// The item's id, which the caller's answer names.
     public var id: String

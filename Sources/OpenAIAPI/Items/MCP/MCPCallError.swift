@@ -1,6 +1,6 @@
 public import Harmony
 
-/// Why a tool of an MCP server did not answer (`mcp_call.error`, RESPONSES.md §4).
+/// Why a tool of an MCP server did not answer (`mcp_call.error`).
 public enum MCPCallError: Hashable, Sendable {
     /// The tool ran and said that it failed; the content is what it said.
     case toolExecution(content: JSONValue)

@@ -1,6 +1,6 @@
 import Harmony
 
-/// A call of an MCP server's tool that this server made for the model (RESPONSES.md §4).
+/// A call of an MCP server's tool that this server made for the model (`mcp_call`).
 public struct MCPCallItem: Hashable, Sendable {
     /// The item's id, nil for one that came without.
     public var id: String?

@@ -1,6 +1,6 @@
 public import Harmony
 
-/// The tools that an MCP server offered when this server asked it (RESPONSES.md §4).
+/// The tools that an MCP server offered when this server asked it (`mcp_list_tools`).
 public struct MCPListToolsItem: Hashable, Sendable {
     /// One tool.
     public struct Tool: Hashable, Sendable {
