@@ -189,7 +189,7 @@ struct ErrorTests {
 }
 
 extension WireResponse {
-    /// The four-key error object that is all there is in the body (RESPONSES.md §8).
+    /// The four-key error object that is all there is in the body.
     var errorObject: JSONValue {
         get throws {
             let json = try json

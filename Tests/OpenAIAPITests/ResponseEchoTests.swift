@@ -3,7 +3,7 @@ import OpenAIAPI
 import Testing
 
 @Suite struct ResponseEchoTests {
-    /// Every key that must always be there (RESPONSES.md §3).
+    /// Every key that must always be there: OpenAI's and those that Open Responses requires.
     private static let keys: Set<String> = [
         "id", "object", "created_at", "completed_at", "status", "background", "error",
         "incomplete_details", "instructions", "max_output_tokens", "max_tool_calls", "model",

@@ -135,7 +135,7 @@ import Testing
         #expect(error.message.contains("(min: 0.0, max: 2.0, actual: 7)"))
     }
 
-    /// What a coding agent sends on every turn (SCENARIOS.md 7).
+    /// What a coding agent sends on every turn: tools that are not served among those that are.
     @Test func takesTheRequestOfACodingAgent() throws {
         let request = try parse(
             #"""

@@ -21,7 +21,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     typealias OutboundOut = IOData
 
     /// The most bytes of events in one write, unless a single event is longer: some readers lose
-    /// an event whose end is in another read than its beginning (RESPONSES.md §5).
+    /// an event whose end is in another read than its beginning.
     static let writeBytesMax = 16 * 1024
 
     /// Eight hexadecimal digits and CR LF; a chunk's size may have leading zeros.
@@ -84,7 +84,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
         prepare(&events)
     }
 
-    /// A prefill may take minutes, and proxies in between close what is silent (RESPONSES.md §5).
+    /// A prefill may take minutes, and proxies in between close what is silent.
     private func scheduleKeepAlive(_ context: ChannelHandlerContext) {
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         keepAlive.schedule(on: context.eventLoop) { handler.value.keepAliveDue() }

@@ -1,7 +1,7 @@
 public import Harmony
 
-/// The server-sent events of one response, read strictly (RESPONSES.md §5): each is a line with
-/// its name, a line with its data, and an empty line; `[DONE]` is the last.
+/// The server-sent events of one response, read strictly: each is a line with its name, a line
+/// with its data, and an empty line; `[DONE]` is the last.
 public struct EventTranscript: Hashable, Sendable {
     /// One event.
     public struct Event: Hashable, Sendable {

@@ -1,7 +1,9 @@
 import Harmony
 import OpenAIAPI
 
-/// Checks a stream of events against the nesting rules of RESPONSES.md §5.
+/// Checks a stream of events against the nesting that strict clients rely on: a response opens
+/// and ends once, items are opened and closed one after the other, parts within their item, and
+/// texts within their part.
 ///
 /// It shares no code with the machine that writes events. It goes on after a fault, so that one
 /// broken event gives the faults that belong to it.
