@@ -1,0 +1,1 @@
+"""Streams responses through a router whose workers come, go and crash."""

@@ -1,0 +1,49 @@
+"""A short run of Deploy/chaos: workers are killed and replaced while responses stream."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from processes import ROOT, binary
+
+RUN = ROOT / "Deploy" / "chaos" / "run.sh"
+
+
+def run(*options: str) -> dict:
+    # Its own port, sockets and processes; at most as long as the slowest stream.
+    result = subprocess.run(
+        [RUN, *options, "--workers", "3", "--json", "/dev/stderr", binary()],
+        capture_output=True, text=True, timeout=120, env=os.environ,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads(result.stderr[result.stderr.index("{") :])
+
+
+@pytest.fixture(scope="module")
+def killed() -> dict:
+    return run("--requests", "200", "--concurrency", "16", "--kill-every", "0.5")
+
+
+def test_every_request_ends_when_workers_are_killed(killed):
+    assert killed["killed"] > 3
+    assert killed["completed"] + killed["failed_with_terminal_event"] == 200
+    assert killed["hung"] == 0 and killed["broken"] == []
+
+
+def test_no_token_is_lost_or_doubled_when_workers_are_killed(killed):
+    assert killed["lost_or_doubled_tokens"] == []
+
+
+def test_a_killed_workers_streams_end_within_a_second(killed):
+    assert killed["failed_with_terminal_event"] > 0
+    assert killed["kill_to_terminal_event_ms_p99"] < 1000
+
+
+def test_nobody_notices_that_workers_are_replaced():
+    figures = run("--requests", "150", "--concurrency", "16", "--kill-every", "0",
+                  "--replace-every", "0.5")  # fmt: skip
+    assert figures["replaced"] > 3
+    assert figures["completed"] == 150
+    assert figures["lost_or_doubled_tokens"] == []
