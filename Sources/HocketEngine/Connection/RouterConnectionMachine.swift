@@ -117,6 +117,13 @@ extension RouterConnectionMachine {
         if state != .closed { state = .draining }
     }
 
+    /// The worker reported that it drains: no stream is opened any more.
+    ///
+    /// Those that it has not accepted yet it will refuse, unless a GOAWAY tells before.
+    public mutating func drainReported() {
+        if state == .serving { state = .draining }
+    }
+
     /// The connection is gone.
     ///
     /// - Returns: the streams that end with it and have a recipient left, the oldest first.

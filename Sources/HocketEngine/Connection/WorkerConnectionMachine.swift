@@ -45,6 +45,9 @@ public struct WorkerConnectionMachine {
     /// The streams that run or wait for credit.
     public var openStreams: Int { streams.count }
 
+    /// The streams that the engine works on.
+    public var runningStreams: Int { streams.values.count { $0.finish == nil } }
+
     /// Whether the worker is in and takes streams.
     public var isServing: Bool { state == .serving }
 

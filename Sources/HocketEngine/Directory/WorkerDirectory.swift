@@ -1,3 +1,5 @@
+import HocketWire
+
 /// Who is attached, which models they serve, and who takes the next sampling.
 ///
 /// Generic over the handle of a worker's connection, so that placement is tested without one.
@@ -9,6 +11,8 @@ public struct WorkerDirectory<Connection> {
         let connection: Connection
         var runningStreams = 0
         var isDraining = false
+        /// What the worker last reported; nil before its first STATUS.
+        var load: WorkerLoad?
 
         /// Load as a share of what the worker takes, for comparison without division.
         func isLessLoaded(than other: Entry) -> Bool {
@@ -16,10 +20,13 @@ public struct WorkerDirectory<Connection> {
                 < other.runningStreams * registration.streamsMax
         }
 
-        var hasRoom: Bool { !isDraining && runningStreams < registration.streamsMax }
+        /// Whether it takes new samplings; a worker that has not reported yet does.
+        var isServing: Bool { !isDraining && load?.health != .notServing }
+
+        var hasRoom: Bool { isServing && runningStreams < registration.streamsMax }
 
         func serves(_ model: String) -> Bool {
-            !isDraining && registration.models.contains { $0.name == model }
+            isServing && registration.models.contains { $0.name == model }
         }
     }
 
@@ -33,7 +40,7 @@ public struct WorkerDirectory<Connection> {
     public var workerCount: Int { entries.count }
 
     /// Whether some worker takes new samplings.
-    public var isReady: Bool { entries.contains { !$0.isDraining } }
+    public var isReady: Bool { entries.contains { $0.isServing } }
 
     /// The models that can be asked for now, sorted by name.
     ///
@@ -41,7 +48,7 @@ public struct WorkerDirectory<Connection> {
     /// request must fit wherever it is placed.
     public var models: [ModelDescription] {
         var shortest: [String: Int] = [:]
-        for model in entries.lazy.filter({ !$0.isDraining }).flatMap(\.registration.models) {
+        for model in entries.lazy.filter({ $0.isServing }).flatMap(\.registration.models) {
             shortest[model.name] = min(shortest[model.name] ?? .max, model.contextTokensMax)
         }
         return
@@ -85,6 +92,21 @@ extension WorkerDirectory {
     public mutating func workerStartedDraining(_ id: WorkerID) {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
         entries[index].isDraining = true
+    }
+
+    /// A worker reported its load.
+    ///
+    /// One that is not serving takes no new samplings until it reports that it is; one that
+    /// drains takes none ever again.
+    public mutating func workerReported(_ load: WorkerLoad, from id: WorkerID) {
+        guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
+        entries[index].load = load
+        if load.health == .draining { entries[index].isDraining = true }
+    }
+
+    /// What a worker last reported; nil before its first STATUS and after it has left.
+    public func load(of id: WorkerID) -> WorkerLoad? {
+        entries.first { $0.id == id }?.load
     }
 
     /// A worker's connection ended.

@@ -19,8 +19,9 @@ extension WorkerChannelHandler {
         case .ping(let ping): answer(ping)
         case .connectionError(let status): receiveConnectionError(status)
         case .query: refuseQuery(on: id)
-        // The byte window, liveness, load and events are not made use of yet.
-        case .pong, .status, .event, .credit: break
+        case .status(let status): receive(status)
+        // The byte window, liveness and events are not made use of yet.
+        case .pong, .event, .credit: break
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
         case .hello, .helloAck, .submit, .cancel:
             throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
@@ -82,6 +83,11 @@ extension WorkerChannelHandler {
         for stream in machine.goAwayReceived(lastAccepted: goAway.lastStreamID) {
             deliveries.end(stream, .notBegun(.workerDrains))
         }
+    }
+
+    private func receive(_ status: WorkerStatus) {
+        if status.health == .draining { machine.drainReported() }
+        if let workerID { pool.workerReported(WorkerLoad(status), from: workerID) }
     }
 
     private func answer(_ ping: Ping) {

@@ -102,6 +102,10 @@ extension WorkerPool {
         directory.withLock { $0.workerStartedDraining(id) }
     }
 
+    func workerReported(_ load: WorkerLoad, from id: WorkerID) {
+        directory.withLock { $0.workerReported(load, from: id) }
+    }
+
     func workerLeft(_ id: WorkerID) {
         directory.withLock { $0.workerLeft(id) }
     }

@@ -15,7 +15,7 @@ extension RouterChannelHandler {
     /// The engine finished a step.
     func stepped(_ step: StepOutput) {
         let now = clock().monotonicNanoseconds
-        lastStepNanoseconds = now
+        report.stepped(tokens: step.tokens.count, at: now)
         steps.number += 1
         for row in step.rows {
             let count = machine.tokensProduced(step.tokens[row.tokens], on: row.stream)
@@ -27,8 +27,16 @@ extension RouterChannelHandler {
             send(.finish(finish), on: stream)
         }
         if let bytes = step.rawBytes { output.append(raw: bytes) }
+        take(step.load)
         flush()
         closeIfDrained()
+    }
+
+    /// A change of health is reported at once, all else with the next STATUS.
+    private func take(_ load: EngineLoad) {
+        let healthChanged = load.isServing != report.load.isServing
+        report.load = load
+        if healthChanged, machine.isAdmitted { sendStatus() }
     }
 
     /// The worker is about to leave: its streams end, none is begun.

@@ -64,17 +64,12 @@ extension RouterChannelHandler {
     }
 
     func sendStatus() {
-        let now = clock().monotonicNanoseconds
-        send(
-            .status(
-                WorkerStatus(
-                    health: machine.isServing ? .serving : .draining,
-                    runningStreams: machine.openStreams,
-                    lastStepAgeNanoseconds: lastStepNanoseconds.map { now - min($0, now) },
-                    monotonicNanoseconds: now
-                )
-            )
+        let status = report.status(
+            isDraining: !machine.isServing,
+            runningStreams: machine.runningStreams,
+            at: clock().monotonicNanoseconds
         )
+        send(.status(status))
     }
 
     private func receive(

@@ -19,7 +19,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
     var output = FrameOutput()
     var log: Logger
     var steps = StepFrames()
-    var lastStepNanoseconds: UInt64?
+    var report = StatusReport()
     var statusTimer: RepeatedTask?
     var context: ChannelHandlerContext?
     /// How the connection ended, as far as the router said.

@@ -15,6 +15,8 @@ public struct StepOutput: Sendable {
     private(set) var rows: [Row] = []
     private(set) var tokens: [UInt32] = []
     private(set) var finishes: [(stream: StreamID, finish: Finish)] = []
+    /// How busy the engine was at the end of the step.
+    public var load = EngineLoad()
     /// Bytes to put on the socket as they are, for a test double that misbehaves.
     package var rawBytes: ByteBuffer?
 
