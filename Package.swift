@@ -219,7 +219,8 @@ let package = Package(
 )
 
 // Benchmarks: HOCKET_BENCHMARKS=1 swift package benchmark. HarmonyThroughput is what the script in
-// Deploy/bench/harmony times beside other tokenizers.
+// Deploy/bench/harmony times beside other tokenizers, BridgeThroughput what Deploy/bench/bridge.sh
+// runs.
 if Context.environment["HOCKET_BENCHMARKS"] != nil {
     package.dependencies.append(
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: [])
@@ -235,6 +236,15 @@ if Context.environment["HOCKET_BENCHMARKS"] != nil {
             name: "HarmonyThroughput",
             dependencies: ["Harmony"],
             path: "Sources/Benchmarks/HarmonyThroughput"
+        ),
+        .target(name: "CBridgeFloor", path: "Sources/Benchmarks/CBridgeFloor"),
+        .executableTarget(
+            name: "BridgeThroughput",
+            dependencies: [
+                "CBridgeFloor", "Harmony", "HocketEngine", "HocketTransport", "HocketWire",
+                .logging, .nioCore, .nioPosix,
+            ],
+            path: "Sources/Benchmarks/BridgeThroughput"
         ),
     ]
 }
@@ -269,7 +279,9 @@ extension Target.Dependency {
 
 // Every Swift target is built alike: language mode 6 (from the tools version), no warning
 // tolerated, and each touch of C memory spelled `unsafe`.
-let cTargets: Set<String> = ["CHarmonyVocabulary", "CProtobufC", "CHocketWire"]
+let cTargets: Set<String> = [
+    "CBridgeFloor", "CHarmonyVocabulary", "CProtobufC", "CHocketWire",
+]
 for target in package.targets where !cTargets.contains(target.name) {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
