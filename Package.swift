@@ -105,9 +105,8 @@ let package = Package(
         .target(
             name: "HocketHTTP",
             dependencies: [
-                "HocketEngine", "HocketResponses", "OpenAIAPI", .hummingbird, .httpTypes,
-                .lifecycle,
-                .logging, .nioCore, .nioPosix,
+                "HocketEngine", "HocketResponses", "HocketTransport", "OpenAIAPI", .hummingbird,
+                .httpTypes, .lifecycle, .logging, .nioCore, .nioPosix,
             ]
         ),
         // The worker kit: implement one protocol, everything else is done.

@@ -1,16 +1,27 @@
-import Hummingbird
+public import HocketTransport
 
-/// Where HTTP is served: a TCP port or a Unix socket.
+/// Where HTTP is served: a TCP port, a Unix socket, or a socket that the service manager made.
 public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
-    private enum Kind: Hashable {
+    enum Kind: Hashable {
         case tcp(host: String, port: Int)
         case unix(path: String)
+        case inherited(InheritedSocket)
     }
-    private let kind: Kind
+    let kind: Kind
 
     /// A TCP address.
     public static func tcp(host: String, port: Int) -> HTTPAddress {
         HTTPAddress(kind: .tcp(host: host, port: port))
+    }
+
+    /// A socket that the service manager listens on for this process.
+    public static func inherited(_ socket: InheritedSocket) -> HTTPAddress {
+        HTTPAddress(kind: .inherited(socket))
+    }
+
+    /// A Unix socket.
+    public static func unix(_ path: SocketPath) -> HTTPAddress {
+        HTTPAddress(kind: .unix(path: path.string))
     }
 
     private init(kind: Kind) { self.kind = kind }
@@ -42,6 +53,7 @@ public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .tcp(let host, _): host == "localhost" || host == "::1" || isLoopbackIPv4(host)
         case .unix: true
+        case .inherited(let socket): socket.isLocal
         }
     }
 
@@ -52,19 +64,13 @@ public struct HTTPAddress: Hashable, Sendable, CustomStringConvertible {
             && parts.allSatisfy { UInt8(digits: $0) != nil }
     }
 
-    var bindAddress: BindAddress {
-        switch kind {
-        case .tcp(let host, let port): .hostname(host, port: port)
-        case .unix(let path): .unixDomainSocket(path: path)
-        }
-    }
-
     /// The address as it is written on the command line.
     public var description: String {
         switch kind {
         case .tcp(let host, let port) where host.contains(":"): "[\(host)]:\(port)"
         case .tcp(let host, let port): "\(host):\(port)"
         case .unix(let path): "unix:\(path)"
+        case .inherited(let socket): socket.description
         }
     }
 }

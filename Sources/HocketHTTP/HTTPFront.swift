@@ -8,7 +8,7 @@ public import ServiceLifecycle
 
 /// The HTTP server: routes over the response service, nothing of rounds or tools.
 public struct HTTPFront: Service {
-    private let application: Application<RouterResponder<BridgeContext>>
+    private let server: HTTPServer
 
     /// Creates a server; nothing is opened until it runs.
     ///
@@ -20,6 +20,7 @@ public struct HTTPFront: Service {
     ///   - limits: what is taken from one client.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
+    ///   - drainTimeout: how long the responses that run may take when the service shuts down.
     ///   - group: the event loops of the connections.
     ///   - logger: for requests that fail.
     ///   - onListening: called once connections can be made, with the port if there is one.
@@ -30,32 +31,54 @@ public struct HTTPFront: Service {
         startedAt: Int,
         limits: HTTPLimits = HTTPLimits(),
         keepAliveInterval: TimeAmount = .seconds(15),
+        drainTimeout: Duration = .seconds(30),
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) {
         let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestIDMiddleware(service: service))
+        router.add(middleware: DateMiddleware(now: { service.now }))
         router.add(middleware: HeadMiddleware())
         router.add(middleware: ErrorMiddleware(limits: limits))
-        HealthRoutes(backend: backend).add(to: router)
+        HealthRoutes(backend: backend, running: service.running).add(to: router)
         ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
         AnswerRoutes(service: service, limits: limits).add(to: router)
         StoredResponsesRoutes(service: service).add(to: router)
-        application = Application(
-            responder: router.buildResponder(),
-            server: HTTPServerBuilder { responder in
-                ClientConnection(keepAliveInterval: keepAliveInterval, responder: responder)
-            },
-            configuration: ApplicationConfiguration(address: address.bindAddress),
-            onServerRunning: { await onListening($0.localAddress?.port) },
-            eventLoopGroupProvider: .shared(group),
-            logger: logger
+        server = HTTPServer(
+            address: address,
+            connection: ClientConnection(
+                router.buildResponder(),
+                keepAliveInterval: keepAliveInterval,
+                logger: logger
+            ),
+            group: group,
+            logger: logger,
+            onListening: onListening,
+            onShutdown: { await Self.drain(service, within: drainTimeout, logger: logger) }
         )
     }
 
     /// Serves until the service shuts down.
+    ///
+    /// Then requests are refused and the running ones have time to end; those that take longer are
+    /// told that they failed.
     public func run() async throws {
-        try await application.run()
+        try await server.run()
+    }
+
+    private static func drain(
+        _ service: ResponseService,
+        within timeout: Duration,
+        logger: Logger
+    ) async {
+        let running = service.running
+        logger.info("shutting down", metadata: ["responses": "\(running.count)"])
+        let interrupted = await running.drain(within: timeout)
+        guard interrupted > 0 else { return }
+        logger.warning(
+            "responses were interrupted",
+            metadata: ["responses": "\(interrupted)", "after": "\(timeout)"]
+        )
     }
 }

@@ -14,6 +14,7 @@ public struct PreparedResponse: Sendable {
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
     let backend: any InferenceBackend
+    let running: RunningResponses
     let now: @Sendable () -> WallTime
 
     /// Whether the caller asked for events.
@@ -52,7 +53,7 @@ public struct PreparedResponse: Sendable {
 
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
         let session = await session(to: output)
-        let failure = await sample(into: session)
+        let failure = await running.run { await sample(into: session) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
         if let error = await record?.keep(machine, at: seconds) {

@@ -27,6 +27,8 @@ public struct ResponseService: Sendable {
     let store: (any ResponseStore)?
     private let surroundings: Surroundings
     private let renderer = HarmonyRenderer()
+    /// The responses that are being made.
+    public let running = RunningResponses()
 
     /// Creates a service.
     ///
@@ -50,6 +52,9 @@ public struct ResponseService: Sendable {
         return RequestID(rawValue: high << 64 | UInt128(surroundings.random()))
     }
 
+    /// The time.
+    public var now: WallTime { surroundings.now() }
+
     /// Checks a request and renders its prompt, so that everything wrong with it is known before
     /// the first byte of an answer.
     ///
@@ -59,12 +64,15 @@ public struct ResponseService: Sendable {
     ///   - requestID: the id the request has in logs, frames and captures.
     /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, the response that
     ///   cannot be continued, or the context that the prompt does not fit; with status 503 while
-    ///   no worker is attached.
+    ///   no worker is attached or the process is about to end.
     public func prepare(
         _ body: ByteBuffer,
         for api: ClientAPI = .responses(.openAI),
         requestID: RequestID
     ) async throws -> PreparedResponse {
+        guard !running.isDraining else {
+            throw APIError.unavailable("The server is shutting down.", retryAfterSeconds: 1)
+        }
         let asked = try CheckedRequest(body: body, api: api)
         try asked.request.refuseUnserved()
         let model = try model(named: asked.request.model)
@@ -108,6 +116,7 @@ public struct ResponseService: Sendable {
             createdAt: createdAt,
             record: record,
             backend: backend,
+            running: running,
             now: surroundings.now
         )
     }

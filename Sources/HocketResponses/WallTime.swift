@@ -14,10 +14,31 @@ public struct WallTime: Hashable, Sendable {
     private static let daysBefore1970 = 719_468
 
     /// The date in UTC in the proleptic Gregorian calendar, `2025-06-28`.
-    ///
+    public var utcDate: String {
+        let (year, month, day) = calendarDate
+        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+    }
+
+    /// The moment as HTTP has it, `Sat, 28 Jun 2025 09:05:07 GMT` (RFC 9110 §5.6.7).
+    public var httpDate: String {
+        let (year, month, day) = calendarDate
+        let days = floored(secondsSince1970, by: 86_400)
+        let second = secondsSince1970 - days * 86_400
+        let time = [second / 3600, second / 60 % 60, second % 60].map { padded($0, to: 2) }
+        // 1970-01-01 was a Thursday.
+        let weekday = ((days + 4) % 7 + 7) % 7
+        return "\(Self.weekdays[weekday]), \(padded(day, to: 2)) \(Self.months[month - 1]) "
+            + "\(padded(year, to: 4)) \(time.joined(separator: ":")) GMT"
+    }
+
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     /// Counts years from March, so that the leap day is a year's last, and in eras of 400 years,
     /// which all have 146097 days.
-    public var utcDate: String {
+    private var calendarDate: (year: Int, month: Int, day: Int) {
         let days = floored(secondsSince1970, by: 86_400) + Self.daysBefore1970
         let era = floored(days, by: Self.daysPerEra)
         let dayOfEra = days - era * Self.daysPerEra
@@ -28,7 +49,7 @@ public struct WallTime: Hashable, Sendable {
         let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = era * Self.yearsPerEra + yearOfEra + (month <= 2 ? 1 : 0)
-        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+        return (year, month, day)
     }
 
     /// Division that rounds down, also where `number` is negative.

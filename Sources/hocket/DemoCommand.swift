@@ -27,13 +27,16 @@ struct DemoCommand: AsyncParsableCommand {
         let eventLoops = RouterEventLoops(trafficLoops: 1)
         let folder = SocketFolder.ofThisProcess
         defer { folder.remove() }
+        let workerSocket = try SocketPath(folder.workerSocket)
+        try SocketFolder.makeFolder(of: workerSocket)
         let settings = RouterSettings(
             http: .tcp(host: "127.0.0.1", port: Int(port)),
-            workerSocket: try SocketPath(folder.workerSocket),
-            inspectSocket: try SocketPath(folder.inspectSocket),
+            workerSocket: .path(workerSocket),
+            inspectSocket: .path(try SocketPath(folder.inspectSocket)),
             allowedUserIDs: [],
             showsContent: true,
             store: nil,
+            drainTimeout: .seconds(2),
             eventLoops: 1,
             bodyBytesMax: HTTPLimits().bodyBytesMax,
             logLevel: logLevel
@@ -47,12 +50,12 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let engine = try simulation.engine()
         let worker = WorkerService(
-            path: settings.workerSocket,
+            path: workerSocket,
             identity: SystemSurroundings.identity(name: "simulated"),
             group: eventLoops.traffic,
             logger: logger
         ) { engine }
-        try await ServiceGroup.untilSignalled([worker] + router.all, logger: logger).run()
+        try await ServiceGroup.runUntilSignalled([worker] + router.all, logger: logger)
     }
 
     private static func greeting(port: Int, model: String, folder: SocketFolder) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Glibc
 import HocketHTTP
 import HocketTransport
 import Logging
@@ -31,6 +32,9 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "An SQLite file to keep responses in. [none: the newest are kept in memory]")
     var store: String?
 
+    @Option(help: "How many seconds streams may take to end when the router is stopped. [30]")
+    var drainTimeout: Int?
+
     @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
     var config: String?
 
@@ -38,32 +42,33 @@ struct RouterOptions: ParsableArguments {
     var logLevel: String?
 
     /// The settings that hold, each from the flag, `HOCKET_…` in the environment, or the file.
+    ///
+    /// A socket that the service manager passed takes the place of the one of its name.
     func resolved() async throws -> RouterSettings {
         let reader = try await reader()
+        let manager = try ServiceManager()
         let folder = SocketFolder.standard
-        let http = http ?? reader.string(forKey: "http", default: "127.0.0.1:8080")
-        guard let address = HTTPAddress(http) else {
-            throw ValidationError("--http is HOST:PORT or unix:PATH, not '\(http)'.")
-        }
-        guard address.isLocal else {
-            throw ValidationError(
-                "--http \(http) is reachable from other machines, and nothing checks who asks. "
-                    + "Serve on a loopback address and put a proxy in front."
-            )
-        }
         let level = logLevel ?? reader.string(forKey: "logLevel", default: "info")
         return RouterSettings(
-            http: address,
-            workerSocket: try SocketPath(
-                socket ?? reader.string(forKey: "socket", default: folder.workerSocket)
+            http: try httpAddress(manager, reader),
+            workerSocket: try source(
+                manager.worker,
+                socket ?? reader.string(forKey: "socket", default: folder.workerSocket),
+                // Who has no business there is told by the kernel's word, not by the mode.
+                mode: allowUid.isEmpty ? 0o600 : 0o666
             ),
-            inspectSocket: try SocketPath(
+            inspectSocket: try source(
+                manager.inspect,
                 inspectSocket
                     ?? reader.string(forKey: "inspectSocket", default: folder.inspectSocket)
             ),
             allowedUserIDs: allowUid,
             showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
             store: store ?? reader.string(forKey: "store"),
+            drainTimeout: .seconds(
+                try count(drainTimeout, "drainTimeout", "--drain-timeout", 30, reader)
+            ),
+            notifier: manager.notifier,
             eventLoops: try count(eventLoops, "eventLoops", "--event-loops", 1, reader),
             bodyBytesMax: try count(
                 bodyBytesMax,
@@ -74,6 +79,34 @@ struct RouterOptions: ParsableArguments {
             ),
             logLevel: try Logger.Level(flag: level)
         )
+    }
+
+    private func httpAddress(
+        _ manager: ServiceManager,
+        _ reader: ConfigReader
+    ) throws -> HTTPAddress {
+        let text = http ?? reader.string(forKey: "http", default: "127.0.0.1:8080")
+        guard let address = manager.http.map(HTTPAddress.inherited) ?? HTTPAddress(text) else {
+            throw ValidationError("--http is HOST:PORT or unix:PATH, not '\(text)'.")
+        }
+        guard address.isLocal else {
+            throw ValidationError(
+                "--http \(address) is reachable from other machines, and nothing checks who asks. "
+                    + "Serve on a loopback address and put a proxy in front."
+            )
+        }
+        return address
+    }
+
+    private func source(
+        _ inherited: InheritedSocket?,
+        _ path: String,
+        mode: mode_t = 0o600
+    ) throws -> SocketSource {
+        if let inherited { return .inherited(inherited) }
+        let path = try SocketPath(path)
+        try SocketFolder.makeFolder(of: path)
+        return .path(path, mode: mode)
     }
 
     private func reader() async throws -> ConfigReader {
@@ -96,18 +129,4 @@ struct RouterOptions: ParsableArguments {
         guard value > 0 else { throw ValidationError("\(name) is at least 1, not \(value).") }
         return value
     }
-}
-
-/// The settings of a router, checked.
-struct RouterSettings {
-    var http: HTTPAddress
-    var workerSocket: SocketPath
-    var inspectSocket: SocketPath
-    var allowedUserIDs: [UInt32]
-    var showsContent: Bool
-    /// The file that responses are kept in; nil for memory.
-    var store: String?
-    var eventLoops: Int
-    var bodyBytesMax: Int
-    var logLevel: Logger.Level
 }

@@ -6,9 +6,9 @@ import HocketStore
 import HocketTransport
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
-/// Composes a router: the worker pool, its listener, the HTTP front and the inspection socket.
+/// Composes a router: the worker pool, its listener, the HTTP front, the inspection socket, and
+/// what the service manager is told of them.
 struct RouterServices {
     let all: [any Service]
 
@@ -18,9 +18,6 @@ struct RouterServices {
         logger: Logger,
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) throws {
-        for socket in [settings.workerSocket, settings.inspectSocket] {
-            try SocketFolder.makeFolder(of: socket)
-        }
         let peers = PeerPolicy(others: settings.allowedUserIDs)
         let tap = LiveTap(
             build: Version.build,
@@ -28,20 +25,23 @@ struct RouterServices {
             clock: { SystemSurroundings.peerClock() }
         )
         let pool = WorkerPool()
+        let readiness = Readiness(listeners: 3)
         let workers = WorkerListener(
-            path: settings.workerSocket,
+            on: settings.workerSocket,
             pool: pool,
             peers: peers,
             identity: SystemSurroundings.identity(name: "router"),
             tap: tap,
             group: eventLoops.traffic,
-            logger: logger
+            logger: logger,
+            onListening: { readiness.listenerOpened() }
         )
         let inspection = UnixListener(
-            path: settings.inspectSocket,
+            on: settings.inspectSocket,
             policy: peers,
             group: eventLoops.inspection,
-            logger: logger
+            logger: logger,
+            onListening: { readiness.listenerOpened() }
         ) { channel, _ in try tap.attach(to: channel) }
         let front = HTTPFront(
             address: settings.http,
@@ -56,11 +56,28 @@ struct RouterServices {
             backend: pool,
             startedAt: SystemSurroundings.now().secondsSince1970,
             limits: HTTPLimits(bodyBytesMax: settings.bodyBytesMax),
+            drainTimeout: settings.drainTimeout,
             group: eventLoops.traffic,
             logger: logger,
-            onListening: onListening
+            onListening: { port in
+                readiness.listenerOpened()
+                await onListening(port)
+            }
         )
-        all = [workers, inspection, front]
+        let report = ServiceReport(
+            to: settings.notifier,
+            when: readiness,
+            eventLoops: eventLoops.traffic,
+            status: { Self.status(of: pool) }
+        )
+        // They end in reverse order, each when the one behind it has: the manager hears of it
+        // first, and workers go when no response needs them any more.
+        all = [workers, inspection, front, report]
+    }
+
+    private static func status(of pool: WorkerPool) -> String {
+        let count = pool.workerCount
+        return count == 1 ? "1 worker attached" : "\(count) workers attached"
     }
 
     /// What is kept in memory is little: it is for a conversation that goes on, not an archive.
@@ -70,18 +87,5 @@ struct RouterServices {
         let now: @Sendable () -> Int = { SystemSurroundings.now().secondsSince1970 }
         guard let path else { return MemoryResponseStore(limits: memoryLimits, now: now) }
         return try SQLiteResponseStore(path: path, now: now)
-    }
-}
-
-extension ServiceGroup {
-    /// A group that ends in order at the first SIGTERM or SIGINT and at once at the second.
-    static func untilSignalled(_ services: [any Service], logger: Logger) -> ServiceGroup {
-        ServiceGroup(
-            configuration: .init(
-                services: services,
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
-        )
     }
 }

@@ -16,6 +16,6 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger.process("hocket", level: settings.logLevel)
         let eventLoops = RouterEventLoops(trafficLoops: settings.eventLoops)
         let router = try RouterServices(settings, on: eventLoops, logger: logger)
-        try await ServiceGroup.untilSignalled(router.all, logger: logger).run()
+        try await ServiceGroup.runUntilSignalled(router.all, logger: logger)
     }
 }

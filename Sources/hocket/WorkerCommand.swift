@@ -48,7 +48,7 @@ struct WorkerCommand: AsyncParsableCommand {
             group: group,
             logger: logger
         ) { engine }
-        try await ServiceGroup.untilSignalled([worker], logger: logger).run()
+        try await ServiceGroup.runUntilSignalled([worker], logger: logger)
         try await group.shutdownGracefully()
     }
 }

@@ -31,6 +31,18 @@ struct WallTimeTests {
         #expect(WallTime(secondsSince1970: seconds).utcDate == date)
     }
 
+    @Test(arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+        // The example of RFC 9110.
+        (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+        (1_751_101_507, "Sat, 28 Jun 2025 09:05:07 GMT"),
+    ])
+    func tellsTheDateAsHTTPHasIt(_ seconds: Int, _ date: String) {
+        #expect(WallTime(secondsSince1970: seconds).httpDate == date)
+    }
+
     /// Counts the days from 1600 to 2400 one after the other, as a calendar on the wall does.
     @Test func agreesWithACalendarOnEveryDayOfEightCenturies() {
         var day = -135_140

@@ -10,11 +10,20 @@ struct ClientConnection: ServerChildChannel {
     private let keepAliveInterval: TimeAmount
 
     /// - Parameters:
+    ///   - router: answers one request.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment.
-    ///   - responder: answers one request.
-    init(keepAliveInterval: TimeAmount, responder: @escaping HTTPChannelHandler.Responder) {
+    ///   - logger: for requests that fail.
+    init(
+        _ router: some HTTPResponder<BridgeContext>,
+        keepAliveInterval: TimeAmount,
+        logger: Logger
+    ) {
         self.keepAliveInterval = keepAliveInterval
-        http = HTTP1Channel(responder: responder)
+        http = HTTP1Channel { @concurrent request, writer, channel in
+            let context = BridgeContext(source: .init(channel: channel, logger: logger))
+            let response = try await router.respond(to: request, context: context)
+            try await writer.write(response: response.head, body: response.body)
+        }
     }
 
     /// Sets the pipeline up, before the first byte is read.

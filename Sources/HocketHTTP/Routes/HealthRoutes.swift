@@ -1,20 +1,23 @@
 import HTTPTypes
 import HocketEngine
+import HocketResponses
 import Hummingbird
 import NIOCore
 
 /// What a supervisor asks.
 ///
-/// `/healthz` says that the process answers, `/readyz` that a worker is attached, so that a
-/// request can be served.
+/// `/healthz` says that the process answers, `/readyz` that a worker is attached and the process is
+/// not about to end, so that a request can be served.
 struct HealthRoutes {
     let backend: any InferenceBackend
+    let running: RunningResponses
 
     func add(to router: Router<BridgeContext>) {
         router.get("healthz") { _, _ in Self.plain(.ok, "ok\n") }
         router.refuseOthers(than: .get, .head, on: "healthz")
         router.get("readyz") { _, _ in
-            backend.models.isEmpty
+            if running.isDraining { return Self.plain(.serviceUnavailable, "shutting down\n") }
+            return backend.models.isEmpty
                 ? Self.plain(.serviceUnavailable, "no worker is attached\n")
                 : Self.plain(.ok, "ready\n")
         }

@@ -11,7 +11,7 @@ public struct WorkerListener: Service {
     /// Creates a listener; nothing is opened until it runs.
     ///
     /// - Parameters:
-    ///   - path: where workers dial in.
+    ///   - source: where workers dial in.
     ///   - pool: what they join.
     ///   - peers: whose processes may.
     ///   - identity: what the router says of itself.
@@ -22,7 +22,7 @@ public struct WorkerListener: Service {
     ///   - logger: for arrivals and departures.
     ///   - onListening: called once workers can dial.
     public init(
-        path: SocketPath,
+        on source: SocketSource,
         pool: WorkerPool,
         peers: PeerPolicy = PeerPolicy(),
         identity: ProcessIdentity,
@@ -42,7 +42,7 @@ public struct WorkerListener: Service {
             logger: logger
         )
         listener = UnixListener(
-            path: path,
+            on: source,
             policy: peers,
             group: group,
             logger: logger,

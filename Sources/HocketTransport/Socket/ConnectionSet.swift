@@ -1,8 +1,8 @@
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// The open connections of a listener, so that it can close them when it ends.
-final class ConnectionSet: Sendable {
+package final class ConnectionSet: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
@@ -10,10 +10,13 @@ final class ConnectionSet: Sendable {
 
     private let state = Mutex(State())
 
+    /// Creates an empty set.
+    package init() {}
+
     /// A connection was made; it is forgotten when it ends.
     ///
     /// One that was made while the listener ended is closed at once.
-    func insert(_ channel: any Channel) {
+    package func insert(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
         let isLate = state.withLock { state in
             state.channels[id] = channel
@@ -25,22 +28,27 @@ final class ConnectionSet: Sendable {
         if isLate { Self.close(channel) }
     }
 
-    /// Lets every connection say a last word, closes it, and waits until all are closed.
-    func closeAll() async {
+    /// Asks every connection to end, closes those that have not after a while, and waits until all
+    /// are closed.
+    ///
+    /// - Parameter grace: how long a connection may take; one that is given no time still says a
+    ///   last word.
+    package func closeAll(after grace: TimeAmount = .zero) async {
         let channels = state.withLock { state in
             state.isClosing = true
             return Array(state.channels.values)
         }
-        for channel in channels { Self.close(channel) }
+        for channel in channels { Self.close(channel, after: grace) }
         // A channel's close future does not fail.
         for channel in channels { try? await channel.closeFuture.get() }
     }
 
-    private static func close(_ channel: any Channel) {
+    private static func close(_ channel: any Channel, after grace: TimeAmount = .zero) {
         channel.eventLoop.execute {
             let lastCall = ChannelShouldQuiesceEvent()
             channel.pipeline.syncOperations.fireUserInboundEventTriggered(lastCall)
-            channel.close(promise: nil)
+            guard grace > .zero else { return channel.close(promise: nil) }
+            channel.eventLoop.scheduleTask(in: grace) { channel.close(promise: nil) }
         }
     }
 }

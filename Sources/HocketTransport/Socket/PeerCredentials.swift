@@ -1,5 +1,5 @@
 public import Glibc
-import NIOCore
+package import NIOCore
 
 /// Who is at the other end of a Unix socket, as the kernel saw it when the peer connected.
 ///
@@ -18,7 +18,7 @@ public struct PeerCredentials: Hashable, Sendable {
     }
 
     /// Asks the kernel for the credentials of a channel's peer.
-    static func of(_ channel: any Channel) -> EventLoopFuture<PeerCredentials> {
+    package static func of(_ channel: any Channel) -> EventLoopFuture<PeerCredentials> {
         guard let provider = channel as? any SocketOptionProvider else {
             return channel.eventLoop.makeFailedFuture(
                 TransportError(code: .notASocket, message: "the channel is no socket")
@@ -37,18 +37,4 @@ private struct KernelCredentials {
     var processID: pid_t = 0
     var userID: uid_t = 0
     var groupID: gid_t = 0
-}
-
-/// Which users may attach: the router's own, and those named besides.
-public struct PeerPolicy: Hashable, Sendable {
-    /// The user ids that are let in.
-    public var userIDs: Set<uid_t>
-
-    /// Creates a policy that admits this process's own user and `others`.
-    public init(others: some Sequence<uid_t> = []) {
-        userIDs = Set(others).union([geteuid()])
-    }
-
-    /// Whether a peer may attach.
-    public func admits(_ peer: PeerCredentials) -> Bool { userIDs.contains(peer.userID) }
 }

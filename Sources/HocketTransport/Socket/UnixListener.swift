@@ -1,4 +1,3 @@
-public import Glibc
 public import Logging
 public import NIOCore
 import NIOPosix
@@ -8,10 +7,9 @@ public import ServiceLifecycle
 ///
 /// The socket's mode is 0600 unless asked otherwise, a stale one is replaced, a live one is left
 /// alone, and a peer's credentials are checked before one byte of it is read. A listener that has
-/// ended leaves neither the socket nor a connection behind.
+/// ended leaves neither a socket that it made nor a connection behind.
 public struct UnixListener: Service {
-    private let path: SocketPath
-    private let mode: mode_t
+    private let source: SocketSource
     private let policy: PeerPolicy
     private let group: any EventLoopGroup
     private let logger: Logger
@@ -21,8 +19,7 @@ public struct UnixListener: Service {
     /// Creates a listener; nothing is opened until it runs.
     ///
     /// - Parameters:
-    ///   - path: where to listen.
-    ///   - mode: the socket's permissions; connecting needs write permission.
+    ///   - source: where to listen.
     ///   - policy: whose connections are taken.
     ///   - group: the event loops of the connections.
     ///   - logger: for arrivals that are turned away.
@@ -30,16 +27,14 @@ public struct UnixListener: Service {
     ///   - setUp: adds the handlers of a new connection, on its event loop. When the listener ends
     ///     they see `ChannelShouldQuiesceEvent`, may write a last word, and are closed.
     public init(
-        path: SocketPath,
-        mode: mode_t = 0o600,
+        on source: SocketSource,
         policy: PeerPolicy = PeerPolicy(),
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable () async -> Void = {},
         setUp: @escaping @Sendable (any Channel, PeerCredentials) throws -> Void
     ) {
-        self.path = path
-        self.mode = mode
+        self.source = source
         self.policy = policy
         self.group = group
         self.logger = logger
@@ -51,11 +46,11 @@ public struct UnixListener: Service {
     ///
     /// - Throws: ``TransportError`` when the path cannot be listened on.
     public func run() async throws {
-        var claim = try SocketClaim(path)
-        defer { claim.release() }
+        let socket = try source.open()
+        defer { socket.release() }
         let connections = ConnectionSet()
-        let channel = try await listen(on: claim.bind(mode: mode), connections)
-        logger.info("listening", metadata: ["socket": "\(path)"])
+        let channel = try await listen(on: socket.descriptor, connections)
+        logger.info("listening", metadata: ["socket": "\(source)"])
         await onListening()
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await channel.closeFuture.get()
@@ -73,26 +68,12 @@ public struct UnixListener: Service {
             .serverChannelOption(.backlog, value: 128)
             .childChannelInitializer { channel in
                 PeerCredentials.of(channel).flatMapThrowing { peer in
-                    try admit(peer)
+                    try policy.check(peer, at: source, logger: logger)
                     try setUp(channel, peer)
                     connections.insert(channel)
                 }
             }
             .withBoundSocket(descriptor)
             .get()
-    }
-
-    private func admit(_ peer: PeerCredentials) throws(TransportError) {
-        guard !policy.admits(peer) else { return }
-        logger.warning(
-            "peer turned away: its user is not on the list",
-            metadata: [
-                "socket": "\(path)", "uid": "\(peer.userID)", "pid": "\(peer.processID)",
-            ]
-        )
-        throw TransportError(
-            code: .refused,
-            message: "user \(peer.userID) may not connect to \(path)"
-        )
     }
 }

@@ -2,9 +2,9 @@ import Glibc
 
 /// The system calls on Unix sockets that the event loops do not make for us.
 enum UnixSocket {
-    /// Makes a stream socket.
-    static func make() throws(TransportError) -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    /// Makes a socket, a stream unless asked otherwise.
+    static func make(_ type: __socket_type = SOCK_STREAM) throws(TransportError) -> Int32 {
+        let type = Int32(type.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { throw .systemCall("make a socket", nil) }
         return descriptor
@@ -26,8 +26,22 @@ enum UnixSocket {
         }
     }
 
+    /// Sends a datagram to a path or, where it begins with `@`, to a name in the abstract namespace
+    /// (unix(7)); one that cannot be sent is lost.
+    static func sendDatagram(_ text: String, to path: SocketPath) {
+        guard let descriptor = try? make(SOCK_DGRAM) else { return }
+        defer { close(descriptor) }
+        unsafe withAddress(of: path, mayBeAbstract: true) { address, length in
+            let bytes = Array(text.utf8)
+            let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+            return unsafe sendto(descriptor, bytes, bytes.count, flags, address, length) >= 0
+        }
+    }
+
+    @discardableResult
     private static func withAddress(
         of path: SocketPath,
+        mayBeAbstract: Bool = false,
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
     ) -> Bool {
         var address = sockaddr_un()
@@ -36,9 +50,15 @@ enum UnixSocket {
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
             unsafe bytes.copyBytes(from: path.string.utf8)
         }
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        if mayBeAbstract, path.string.hasPrefix("@") {
+            // Such a name begins with NUL, and every byte of the address counts.
+            address.sun_path.0 = 0
+            length = socklen_t(MemoryLayout<sa_family_t>.size + path.string.utf8.count)
+        }
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe body(pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
+                unsafe body(pointer, length)
             }
         }
     }

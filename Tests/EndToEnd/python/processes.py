@@ -52,6 +52,13 @@ class Process:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def wait(self, seconds_max: float = EXIT_SECONDS_MAX) -> int:
+        """Waits for the process to end by itself, and returns its exit status."""
+        return self._process.wait(seconds_max)
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -116,7 +123,7 @@ class Server:
 class Router(Server):
     """`hocket serve` with sockets of its own, and the workers that were started for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self._folder = folder
         self._workers: list[Process] = []
         self.socket = folder / "worker.sock"
@@ -126,6 +133,7 @@ class Router(Server):
             "--http", f"127.0.0.1:{port}",
             "--socket", self.socket,
             "--inspect-socket", folder / "inspect.sock",
+            *options,
             log=folder / "router.log",
         )  # fmt: skip
         super().__init__(port, process)

@@ -1,4 +1,3 @@
-import Glibc
 import HocketHTTP
 import HocketResponses
 import HocketTesting
@@ -43,7 +42,9 @@ struct LiveServer {
         _ options: Options = Options(),
         _ body: (LiveServer) async throws -> Void
     ) async throws {
-        let path = "/tmp/hocket-http-tests-\(getpid())-\(UInt32.random(in: 0 ... .max)).sock"
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let path = folder.file("http.sock")
         let (ports, continuation) = AsyncStream.makeStream(of: Int?.self)
         let front = HTTPFront(
             address: options.isUnix ? unixAddress(path) : .tcp(host: "127.0.0.1", port: 0),
@@ -72,7 +73,6 @@ struct LiveServer {
             }
             group.cancelAll()
         }
-        if options.isUnix { unsafe unlink(path) }
     }
 
     /// Connects a client to it.

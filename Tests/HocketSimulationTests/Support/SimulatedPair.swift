@@ -26,7 +26,7 @@ struct SimulatedPair: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let pair = SimulatedPair(pool: WorkerPool(), group: group)
         let listener = WorkerListener(
-            path: path,
+            on: .path(path),
             pool: pair.pool,
             identity: .test("router"),
             group: group,

@@ -173,8 +173,7 @@ extension UnixListenerTests {
         onListening: @escaping @Sendable () -> Void = {}
     ) -> UnixListener {
         UnixListener(
-            path: path,
-            mode: mode,
+            on: .path(path, mode: mode),
             policy: policy,
             group: group,
             logger: .quiet,

@@ -57,7 +57,7 @@ struct TestRouter: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
             let listener = WorkerListener(
-                path: path,
+                on: .path(path),
                 pool: pool,
                 peers: peers,
                 identity: .test("router"),

@@ -1,0 +1,21 @@
+import HocketHTTP
+import HocketTransport
+import Logging
+
+/// The settings of a router, checked.
+struct RouterSettings {
+    var http: HTTPAddress
+    var workerSocket: SocketSource
+    var inspectSocket: SocketSource
+    var allowedUserIDs: [UInt32]
+    var showsContent: Bool
+    /// The file that responses are kept in; nil for memory.
+    var store: String?
+    /// How long streams may take to end when the router is stopped.
+    var drainTimeout: Duration
+    /// Whom to tell how the router is; nil for nobody.
+    var notifier: ServiceNotifier?
+    var eventLoops: Int
+    var bodyBytesMax: Int
+    var logLevel: Logger.Level
+}
