@@ -12,6 +12,16 @@ enum SamplingEnd: Sendable {
         self = hadTokens || !error.isRetryable ? .failed(error) : .notBegun(error)
     }
 
+    /// What it says of the worker.
+    var verdict: SamplingVerdict {
+        switch self {
+        case .finished: .served
+        // It says in good order that it leaves.
+        case .notBegun(.workerDrains): .neutral
+        case .failed(let error), .notBegun(let error): SamplingVerdict(error)
+        }
+    }
+
     /// The outcome, if there is one.
     func outcome() throws(EngineError) -> GenerationOutcome {
         switch self {

@@ -117,7 +117,8 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         helloTimer?.cancel()
         reportCutFrame()
         if let workerID {
-            pool.workerLeft(workerID)
+            // One that we had to end, or that ended with work to do, did not leave in order.
+            pool.workerLeft(workerID, wasFault: isEnding || machine.openStreams > 0)
             log.info("worker left", metadata: ["openStreams": "\(machine.openStreams)"])
         }
         workerID = nil

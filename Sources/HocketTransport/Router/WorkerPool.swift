@@ -7,7 +7,7 @@ import Synchronization
 /// The attached workers as one backend: places each sampling on the least loaded worker that
 /// serves its model.
 public final class WorkerPool: InferenceBackend {
-    private let directory = Mutex(WorkerDirectory<WorkerConnection>())
+    let directory = Mutex(WorkerDirectory<WorkerConnection>())
     /// The credit each stream starts with.
     let windowTokens: Int
 
@@ -36,38 +36,42 @@ public final class WorkerPool: InferenceBackend {
         _ request: GenerationRequest,
         into sink: NIOLoopBound<any TokenSink>
     ) async throws(EngineError) -> GenerationOutcome {
-        let end = try await attempt(request, into: sink)
+        let demand = SamplingDemand(request)
+        let (first, end) = try await attempt(request, demand, into: sink)
         guard case .notBegun(let error) = end else { return try end.outcome() }
         // Where there is no other worker, what happened to the one there was tells more.
-        guard directory.withLock({ $0.hasRoom(for: request.model) }) else { throw error }
-        return try await attempt(request, into: sink).outcome()
+        guard directory.withLock({ $0.hasRoom(for: demand, at: .now()) }) else { throw error }
+        directory.withLock { $0.samplingMoved(from: first) }
+        return try await attempt(request, demand, into: sink).1.outcome()
     }
 
     /// Runs a sampling on one worker, to whatever end.
     private func attempt(
         _ request: GenerationRequest,
+        _ demand: SamplingDemand,
         into sink: NIOLoopBound<any TokenSink>
-    ) async throws(EngineError) -> SamplingEnd {
-        let (worker, connection) = try place(request.model)
-        defer { directory.withLock { $0.samplingEnded(on: worker) } }
+    ) async throws(EngineError) -> (WorkerID, SamplingEnd) {
+        let (worker, connection) = try place(demand)
         let stream = GenerationStream(from: connection, to: sink, windowTokens: windowTokens)
         do {
-            return try await withTaskCancellationHandler {
+            let end = try await withTaskCancellationHandler {
                 connection.onLoop { $0.submit(request, for: stream) }
                 return try await stream.waitForEnd()
             } onCancel: {
                 stream.cancel()
             }
+            directory.withLock { $0.samplingEnded(demand, on: worker, end.verdict, at: .now()) }
+            return (worker, end)
         } catch {
-            // The future of a sampling's end does not fail.
-            throw EngineError(code: .internalFault, message: "\(error)")
+            preconditionFailure("the future of a sampling's end failed: \(error)")
         }
     }
 
     private func place(
-        _ model: String
+        _ demand: SamplingDemand
     ) throws(EngineError) -> (WorkerID, WorkerConnection) {
-        switch directory.withLock({ $0.samplingArrived(for: model) }) {
+        let model = demand.model
+        switch directory.withLock({ $0.samplingArrived(demand, at: .now()) }) {
         case .placed(let id, let connection):
             return (id, connection)
         case .modelUnknown:
@@ -106,7 +110,17 @@ extension WorkerPool {
         directory.withLock { $0.workerReported(load, from: id) }
     }
 
-    func workerLeft(_ id: WorkerID) {
-        directory.withLock { $0.workerLeft(id) }
+    func workerLeft(_ id: WorkerID, wasFault: Bool) {
+        directory.withLock { $0.workerLeft(id, wasFault: wasFault, at: .now()) }
+    }
+}
+
+extension SamplingDemand {
+    fileprivate init(_ request: GenerationRequest) {
+        self.init(
+            model: request.model,
+            promptTokens: request.prompt.count,
+            outputTokensMax: request.sampling.outputTokensMax ?? .max
+        )
     }
 }

@@ -1,0 +1,22 @@
+/// What one sampling asks of a worker.
+public struct SamplingDemand: Hashable, Sendable {
+    /// Output that is expected where the caller allows more: few answers come near their limit.
+    public static let outputTokensExpected = 512
+
+    /// The model that shall answer.
+    public var model: String
+    /// The length of the prompt; an estimate until it has been rendered.
+    public var promptTokens: Int
+    /// The most tokens that the answer may have.
+    public var outputTokensMax: Int
+
+    /// Creates a demand.
+    public init(model: String, promptTokens: Int, outputTokensMax: Int = .max) {
+        self.model = model
+        self.promptTokens = promptTokens
+        self.outputTokensMax = outputTokensMax
+    }
+
+    /// What the sampling costs a worker, in tokens.
+    public var tokens: Int { promptTokens + min(outputTokensMax, Self.outputTokensExpected) }
+}
