@@ -190,7 +190,8 @@ let package = Package(
             name: "HocketSimulationTests",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketSimulation", "HocketTesting", "HocketTransport",
-                "HocketWire", "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
+                "HocketWire", "HocketWorker", "OpenAIAPI", .lifecycle, .logging, .nioCore,
+                .nioPosix,
             ]
         ),
         .testTarget(

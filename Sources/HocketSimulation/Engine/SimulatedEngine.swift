@@ -52,6 +52,8 @@ public struct SimulatedEngine: InferenceEngine {
     public var streamsMax: Int { options.streamsMax }
 
     /// Thinks of an answer.
+    ///
+    /// - Throws: ``WorkerError`` for a constraint that is not served.
     public mutating func start(
         _ generation: Generation,
         on stream: StreamID
@@ -60,7 +62,7 @@ public struct SimulatedEngine: InferenceEngine {
         precondition(room > 0, "the kit refuses a prompt that leaves no room for an output")
         runs[stream] = Run(
             promptTokens: generation.prompt.count,
-            answer: model.answer(to: generation.prompt),
+            answer: try model.answer(to: generation),
             limit: min(generation.sampling.outputTokensMax ?? room, room)
         )
     }
