@@ -257,7 +257,26 @@ if Context.environment["HOCKET_FUZZ"] != nil {
     }
 }
 
+// HOCKET_TEST_TARGETS=HarmonyTests,HocketWireTests leaves of this package only those test targets and
+// what they need: Deploy/sanitize.sh builds no more under a sanitizer than it runs.
+if let names = Context.environment["HOCKET_TEST_TARGETS"] {
+    var wanted = Set(names.split(separator: ",").map(String.init))
+    for target in package.targets.reversed() where wanted.contains(target.name) {
+        wanted.formUnion(target.dependencies.compactMap(\.targetName))
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products = []
+}
+
 extension Target.Dependency {
+    /// The target of this package that is meant; nil for another package's product.
+    var targetName: String? {
+        switch self {
+        case .byNameItem(let name, _), .targetItem(let name, _): name
+        default: nil
+        }
+    }
+
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
