@@ -118,12 +118,20 @@ let package = Package(
             ]
         ),
 
-        // Layer 5: test doubles.
+        // Layer 5: test doubles, and the check of workers.
 
         // The worker without a model: `hocket worker --simulate`, `hocket demo`.
         .target(
             name: "HocketSimulation",
             dependencies: ["Harmony", "HocketTransport", "HocketWire", "HocketWorker", .nioCore]
+        ),
+
+        // Plays the router for a worker of any make: `hocket worker-check`.
+        .target(
+            name: "HocketConformance",
+            dependencies: [
+                "Harmony", "HocketTransport", "HocketWire", .logging, .nioCore, .nioPosix,
+            ]
         ),
 
         // In-process backend, manual clock, transcripts: for tests only.
@@ -136,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "hocket",
             dependencies: [
-                "Harmony", "HocketCapture", "HocketEngine", "HocketHTTP", "HocketResponses",
+                "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
+                "HocketResponses",
                 "HocketSimulation", "HocketStore", "HocketTransport", "HocketWire", "HocketWorker",
                 .argumentParser,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,

@@ -1,0 +1,58 @@
+import HocketWire
+import NIOCore
+
+extension CheckCase {
+    /// PING, PONG and STATUS.
+    static let liveness = [ping, statusInterval, statusLoad]
+
+    private static let ping = CheckCase(
+        "ping",
+        "Liveness",
+        "PING is answered with its nonce, also while the engine computes"
+    ) { bench in
+        let worker = try await bench.admit()
+        let streams = try (0..<4).map { _ in try worker.submit(64) }
+        let nonces: [UInt64] = [1, 0, .max, 0x0102_0304_0506_0708]
+        for nonce in nonces {
+            try worker.send(.ping(Ping(nonce: nonce, monotonicNanoseconds: 1)))
+        }
+        try await worker.wait(for: "\(nonces.count) PONGs", within: .seconds(2)) {
+            $0.pongs.count >= nonces.count
+        }
+        try require(worker.ledger.pongs == nonces, "the nonces are \(worker.ledger.pongs)")
+        for stream in streams { try await worker.finish(of: stream) }
+    }
+
+    private static let statusInterval = CheckCase(
+        "status-interval",
+        "Liveness",
+        "STATUS comes after HELLO_ACK and at the interval that it names"
+    ) { bench in
+        let worker = try await bench.admit(statusMilliseconds: 200)
+        try require(
+            worker.ledger.statuses.first?.health == .serving,
+            "the first STATUS does not say HEALTH_SERVING"
+        )
+        try await worker.wait(for: "five STATUS at 200 ms", within: .seconds(3)) {
+            $0.statuses.count >= 5
+        }
+    }
+
+    private static let statusLoad = CheckCase(
+        "status-load",
+        "Liveness",
+        "STATUS counts the open streams, and none when they have ended"
+    ) { bench in
+        let worker = try await bench.admit(statusMilliseconds: 100)
+        let stream = try worker.submit(16, credit: 1)
+        try await worker.tokens(1, of: stream)
+        try await worker.wait(for: "a STATUS with an open stream", within: .seconds(3)) {
+            $0.statuses.last.map { $0.runningStreams + $0.waitingStreams == 1 } ?? false
+        }
+        try worker.send(.cancel(Cancel(.clientGone)), on: stream)
+        try await worker.finish(of: stream)
+        try await worker.wait(for: "a STATUS without open streams", within: .seconds(3)) {
+            $0.statuses.last.map { $0.runningStreams + $0.waitingStreams == 0 } ?? false
+        }
+    }
+}
