@@ -10,9 +10,25 @@ extension ServiceGroup {
     /// At the second the process exits with 128 and the signal's number, as a shell says of a
     /// program that a signal ended.
     ///
+    /// - Parameters:
+    ///   - services: what runs; they end in reverse order.
+    ///   - behavior: what it means for the others that one has come to its end.
+    ///   - logger: for what goes wrong.
     /// - Throws: whatever a service threw.
-    static func runUntilSignalled(_ services: [any Service], logger: Logger) async throws {
-        let group = ServiceGroup(configuration: .init(services: services, logger: logger))
+    static func runUntilSignalled(
+        _ services: [any Service],
+        whenOneEnds behavior: ServiceGroupConfiguration.ServiceConfiguration.TerminationBehavior =
+            .cancelGroup,
+        logger: Logger
+    ) async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: behavior)
+                },
+                logger: logger
+            )
+        )
         // Before a service has opened anything, so that no signal finds nobody.
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint])
         try await withThrowingTaskGroup(of: Void.self) { tasks in

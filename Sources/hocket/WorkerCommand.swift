@@ -48,7 +48,12 @@ struct WorkerCommand: AsyncParsableCommand {
             group: group,
             logger: logger
         ) { engine }
-        try await ServiceGroup.runUntilSignalled([worker], logger: logger)
+        // A worker whose successor has taken its place is done.
+        try await ServiceGroup.runUntilSignalled(
+            [worker],
+            whenOneEnds: .gracefullyShutdownGroup,
+            logger: logger
+        )
         try await group.shutdownGracefully()
     }
 }
