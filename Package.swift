@@ -105,8 +105,8 @@ let package = Package(
         .target(
             name: "HocketHTTP",
             dependencies: [
-                "HocketEngine", "HocketResponses", "HocketTransport", "OpenAIAPI", .hummingbird,
-                .httpTypes, .lifecycle, .logging, .nioCore, .nioPosix,
+                "Harmony", "HocketEngine", "HocketResponses", "HocketTransport", "HocketWire",
+                "OpenAIAPI", .hummingbird, .httpTypes, .lifecycle, .logging, .nioCore, .nioPosix,
             ]
         ),
         // The worker kit: implement one protocol, everything else is done.
@@ -147,7 +147,7 @@ let package = Package(
                 "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
                 "HocketResponses",
                 "HocketSimulation", "HocketStore", "HocketTransport", "HocketWire", "HocketWorker",
-                .argumentParser,
+                .argumentParser, .asyncHTTPClient, .nioHTTP1,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
                 .unixSignals,
             ]

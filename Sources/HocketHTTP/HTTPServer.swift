@@ -93,6 +93,11 @@ struct HTTPServer: Sendable {
         return PeerCredentials.of(channel)
             .flatMapThrowing { try peers.check($0, at: address, logger: logger) }
             .flatMap { add(channel, connections) }
+            .flatMapErrorThrowing { error in
+                // Otherwise the connection would stay open, unread.
+                channel.close(promise: nil)
+                throw error
+            }
     }
 
     private func add(

@@ -33,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
             http: .tcp(host: "127.0.0.1", port: Int(port)),
             workerSocket: .path(workerSocket),
             inspectSocket: .path(try SocketPath(folder.inspectSocket)),
+            adminSocket: .unix(try SocketPath(folder.adminSocket)),
             allowedUserIDs: [],
             showsContent: true,
             store: nil,

@@ -12,8 +12,8 @@ struct Hocket: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, WorkerCommand.self, WorkerCheckCommand.self, DemoCommand.self,
-            TapCommand.self, HarmonyCommand.self,
+            ServeCommand.self, WorkerCommand.self, DemoCommand.self, TapCommand.self,
+            WorkersCommand.self, WorkerCheckCommand.self, HarmonyCommand.self,
         ]
     )
 }

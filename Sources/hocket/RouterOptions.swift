@@ -17,6 +17,9 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "The socket to watch the traffic on. [$XDG_RUNTIME_DIR/hocket/inspect.sock]")
     var inspectSocket: String?
 
+    @Option(help: "The socket of hocket workers. [$XDG_RUNTIME_DIR/hocket/admin.sock]")
+    var adminSocket: String?
+
     @Option(help: "User ids whose workers are let in besides the router's own; repeatable.")
     var allowUid: [UInt32] = []
 
@@ -62,6 +65,7 @@ struct RouterOptions: ParsableArguments {
                 inspectSocket
                     ?? reader.string(forKey: "inspectSocket", default: folder.inspectSocket)
             ),
+            adminSocket: try adminAddress(manager, reader),
             allowedUserIDs: allowUid,
             showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
             store: store ?? reader.string(forKey: "store"),
@@ -96,6 +100,19 @@ struct RouterOptions: ParsableArguments {
             )
         }
         return address
+    }
+
+    private func adminAddress(
+        _ manager: ServiceManager,
+        _ reader: ConfigReader
+    ) throws -> HTTPAddress {
+        if let inherited = manager.admin { return .inherited(inherited) }
+        let standard = SocketFolder.standard.adminSocket
+        let path = try SocketPath(
+            adminSocket ?? reader.string(forKey: "adminSocket", default: standard)
+        )
+        try SocketFolder.makeFolder(of: path)
+        return .unix(path)
     }
 
     private func source(

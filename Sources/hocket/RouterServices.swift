@@ -25,7 +25,7 @@ struct RouterServices {
             clock: { SystemSurroundings.peerClock() }
         )
         let pool = WorkerPool()
-        let readiness = Readiness(listeners: 3)
+        let readiness = Readiness(listeners: 4)
         let workers = WorkerListener(
             on: settings.workerSocket,
             pool: pool,
@@ -43,6 +43,14 @@ struct RouterServices {
             logger: logger,
             onListening: { readiness.listenerOpened() }
         ) { channel, _ in try tap.attach(to: channel) }
+        let admin = AdminFront(
+            address: settings.adminSocket,
+            pool: pool,
+            now: { SystemSurroundings.now() },
+            group: eventLoops.inspection,
+            logger: logger,
+            onListening: { readiness.listenerOpened() }
+        )
         let front = HTTPFront(
             address: settings.http,
             service: ResponseService(
@@ -72,7 +80,7 @@ struct RouterServices {
         )
         // They end in reverse order, each when the one behind it has: the manager hears of it
         // first, and workers go when no response needs them any more.
-        all = [workers, inspection, front, report]
+        all = [workers, inspection, admin, front, report]
     }
 
     private static func status(of pool: WorkerPool) -> String {

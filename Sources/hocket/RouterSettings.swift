@@ -7,6 +7,7 @@ struct RouterSettings {
     var http: HTTPAddress
     var workerSocket: SocketSource
     var inspectSocket: SocketSource
+    var adminSocket: HTTPAddress
     var allowedUserIDs: [UInt32]
     var showsContent: Bool
     /// The file that responses are kept in; nil for memory.

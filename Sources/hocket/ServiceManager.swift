@@ -11,6 +11,8 @@ struct ServiceManager {
     let http: InheritedSocket?
     /// Where the traffic can be watched.
     let inspect: InheritedSocket?
+    /// Where operators ask and change.
+    let admin: InheritedSocket?
     /// Whom to tell how the service is.
     let notifier: ServiceNotifier?
 
@@ -22,10 +24,12 @@ struct ServiceManager {
         var sockets = try InheritedSockets(processID: getpid(), variable: Self.variable)
         worker = try Self.take("worker", of: &sockets)
         inspect = try Self.take("inspect", of: &sockets)
+        admin = try Self.take("admin", of: &sockets)
         http = sockets.take("http")
         if let name = sockets.names.first {
             throw ValidationError(
-                "A socket was passed as '\(name)'. FileDescriptorName= is worker, inspect or http."
+                "A socket was passed as '\(name)'. "
+                    + "FileDescriptorName= is worker, http, inspect or admin."
             )
         }
         notifier = try ServiceNotifier(processID: getpid(), variable: Self.variable)

@@ -23,6 +23,9 @@ struct SocketFolder {
     /// Where the traffic can be watched.
     var inspectSocket: String { path + "/inspect.sock" }
 
+    /// Where operators ask and change.
+    var adminSocket: String { path + "/admin.sock" }
+
     /// Makes the folder of a socket, for this user alone, if it is not there.
     static func makeFolder(of socket: SocketPath) throws {
         guard let slash = socket.string.lastIndex(of: "/") else { return }
@@ -34,7 +37,7 @@ struct SocketFolder {
 
     /// Removes the folder of a demo that is over, unless something is left in it.
     func remove() {
-        for socket in [workerSocket, inspectSocket] { unsafe unlink(socket + ".lock") }
+        for socket in [workerSocket, inspectSocket, adminSocket] { unsafe unlink(socket + ".lock") }
         unsafe rmdir(path)
     }
 }

@@ -1,0 +1,83 @@
+import HTTPTypes
+import Harmony
+import HocketEngine
+import HocketTransport
+import Hummingbird
+import Logging
+import NIOCore
+import OpenAIAPI
+
+/// `/workers`: lists the attached workers, holds new samplings back from those of a name, lets them
+/// go there again, and sets their share.
+struct WorkersRoutes {
+    let pool: WorkerPool
+    let bodyBytesMax: Int
+
+    func add(to router: Router<BridgeContext>) {
+        router.get("workers") { _, _ in Self.list(pool.workers) }
+        router.refuseOthers(than: .get, .head, on: "workers")
+        add("drain", to: router) { name, _ in pool.drain(name) }
+        add("resume", to: router) { name, _ in pool.resume(name) }
+        add("weight", to: router) { name, body in
+            pool.setWeight(name, try Self.weight(in: body))
+        }
+    }
+
+    /// Adds what is done to the workers of a name; `change` tells whether there are any.
+    private func add(
+        _ action: String,
+        to router: Router<BridgeContext>,
+        _ change: @escaping @Sendable (String, ByteBuffer) throws -> Bool
+    ) {
+        let path = RouterPath("workers/:name/\(action)")
+        router.post(path) { request, context in
+            let body = try await request.body.collect(upTo: bodyBytesMax)
+            let encoded = context.parameters.get("name") ?? ""
+            let name = encoded.decodedFromPercents ?? encoded
+            guard try change(name, body) else { throw APIError.workerNotFound(name) }
+            context.logger.notice(
+                "an operator changed a worker",
+                metadata: ["worker": "\(name)", "action": "\(action)"]
+            )
+            return Self.list(pool.workers.filter { $0.name == name })
+        }
+        router.refuseOthers(than: .post, on: path)
+    }
+
+    private static func list(_ workers: [WorkerSnapshot]) -> Response {
+        let list: JSONValue = [
+            "object": "list", "data": .array(workers.map(\.json)),
+        ]
+        return Response(json: ByteBuffer(string: list.compact))
+    }
+
+    /// Reads `{"weight": 50}`.
+    private static func weight(in body: ByteBuffer) throws -> WorkerWeight {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: Array(body.readableBytesView))
+        } catch {
+            throw APIError.invalidJSON(error)
+        }
+        guard let number = value["weight"] else { throw APIError.missingParameter("weight") }
+        guard let weight = number.integer.flatMap(WorkerWeight.init(rawValue:)) else {
+            let range = WorkerWeight.range
+            throw APIError.invalidValue(
+                "weight",
+                "it is a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return weight
+    }
+}
+
+extension APIError {
+    /// No worker of the name is attached: 404.
+    fileprivate static func workerNotFound(_ name: String) -> APIError {
+        APIError(
+            httpStatus: 404,
+            kind: .invalidRequest,
+            message: "No worker named '\(name)' is attached."
+        )
+    }
+}
