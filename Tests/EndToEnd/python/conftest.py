@@ -1,11 +1,33 @@
+import os
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import openai
 import pytest
 
+import checked_client
 from processes import MODEL, Router, Server
+
+# Read when the SDKs are imported: nothing is told to anybody.
+os.environ |= {"OPENAI_AGENTS_DISABLE_TRACING": "1", "LANGSMITH_TRACING": "false"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """No test and no SDK reaches further than this machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            assert address[0] in ("127.0.0.1", "::1"), f"{address} is another machine"
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +59,32 @@ def connect() -> Callable[[Server], openai.OpenAI]:
 
 
 @pytest.fixture
-def client(shared_router, connect) -> openai.OpenAI:
-    return connect(shared_router)
+def wire() -> Iterator[checked_client.Wire]:
+    """Checks, when the test is over, every stream that its clients have read."""
+    wire = checked_client.Wire()
+    yield wire
+    wire.check()
+
+
+@pytest.fixture
+def http_client(wire) -> Iterator[httpx2.Client]:
+    with checked_client.http_client(wire) as client:
+        yield client
+
+
+@pytest.fixture
+def client(shared_router, http_client) -> openai.OpenAI:
+    return openai.OpenAI(
+        base_url=shared_router.url, api_key="none", max_retries=0, http_client=http_client
+    )
+
+
+@pytest.fixture
+def connect_async(shared_router, wire) -> Callable[[], openai.AsyncOpenAI]:
+    """Makes clients for the event loop that is running."""
+    return lambda: openai.AsyncOpenAI(
+        base_url=shared_router.url,
+        api_key="none",
+        max_retries=0,
+        http_client=checked_client.async_http_client(wire),
+    )

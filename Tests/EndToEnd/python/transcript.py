@@ -12,6 +12,8 @@ from openai import BaseModel
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
+from event_grammar import Event, EventGrammar
+
 # The SDK's event types by the value of their member `type`.
 EVENT_TYPES: dict[str, type[BaseModel]] = {
     name: event_type
@@ -21,21 +23,9 @@ EVENT_TYPES: dict[str, type[BaseModel]] = {
 # What the API sends and the SDK has no name for.
 UNKNOWN_TO_SDK = {
     "Response": {"presence_penalty", "frequency_penalty", "store"},
+    "ResponseCustomToolCall": {"status"},
     "ResponseFunctionCallArgumentsDoneEvent": {"name"},
 }
-TERMINAL = {
-    "response.completed": "completed",
-    "response.incomplete": "incomplete",
-    "response.failed": "failed",
-}
-# The event that carries a delta, the one that ends the text, and the text's name there.
-TEXTS = {
-    "response.output_text": "text",
-    "response.reasoning_text": "text",
-    "response.function_call_arguments": "arguments",
-}
-
-Event = dict[str, Any]
 
 
 def parse(lines: Iterable[str]) -> Iterator[Event]:
@@ -89,90 +79,13 @@ class Transcript:
     def __init__(self, events: Iterable[Event]) -> None:
         self.events = list(events)
         self.types = [event["type"] for event in self.events]
-        self._items: list[dict[str, Any]] = []
-        self._item: dict[str, Any] | None = None
-        self._part: Event | None = None
-        self._text: str | None = None
-        for number, event in enumerate(self.events):
+        grammar = EventGrammar()
+        for event in self.events:
+            grammar.read(event)
             check_types(event)
-            assert event["sequence_number"] == number
-        self._check_frame()
-        for event in self.events[2:-1]:
-            self._read(event)
-        assert self._item is None, "an item is still open"
+        grammar.finish()
         self.response = self.events[-1]["response"]
-        assert self.response["output"] == self._items
-
-    def _check_frame(self) -> None:
-        created, in_progress, *_, last = self.events
-        assert self.types[:2] == ["response.created", "response.in_progress"]
-        for event in (created, in_progress):
-            assert event["response"]["output"] == []
-            assert event["response"]["usage"] is None
-            assert event["response"]["status"] == "in_progress"
-        assert last["response"]["status"] == TERMINAL[last["type"]]
-        lifecycle = [event["response"] for event in self.events if "response" in event]
-        assert len(lifecycle) == 3
-        assert len({response["id"] for response in lifecycle}) == 1
-        check_usage(last["response"]["usage"])
-
-    def _read(self, event: Event) -> None:
-        type = event["type"]
-        subject, _, step = type.rpartition(".")
-        if type == "response.output_item.added":
-            self._open_item(event)
-        elif type == "response.output_item.done":
-            self._close_item(event)
-        else:
-            assert event["item_id"] == self._open["id"]
-            assert event["output_index"] == len(self._items)
-            if type == "response.content_part.added":
-                self._open_part(event)
-            elif type == "response.content_part.done":
-                self._close_part(event)
-            elif step == "delta":
-                assert event["delta"], "an empty delta"
-                self._text = (self._text or "") + event["delta"]
-            else:
-                assert step == "done"
-                assert event[TEXTS[subject]] == self._text, "deltas do not add up"
-
-    @property
-    def _open(self) -> dict[str, Any]:
-        assert self._item is not None, "no item is open"
-        return self._item
-
-    def _open_item(self, event: Event) -> None:
-        assert self._item is None, "items open one after the other"
-        assert event["output_index"] == len(self._items)
-        self._item = event["item"]
-        self._text = None
-        assert self._item["status"] == "in_progress"
-        assert not self._item.get("content") and not self._item.get("arguments")
-
-    def _close_item(self, event: Event) -> None:
-        item = event["item"]
-        assert self._part is None, "a part is still open"
-        assert event["output_index"] == len(self._items)
-        for name in ("id", "type", "call_id", "name"):
-            assert item.get(name) == self._open.get(name)
-        if item["type"] == "function_call":
-            assert item["arguments"] == self._text
-        else:
-            assert [part["text"] for part in item["content"]] == [self._text]
-        self._items.append(item)
-        self._item = None
-
-    def _open_part(self, event: Event) -> None:
-        assert self._part is None, "parts open one after the other"
-        assert event["content_index"] == 0
-        assert event["part"]["text"] == ""
-        self._part = event
-
-    def _close_part(self, event: Event) -> None:
-        assert self._part is not None, "no part is open"
-        assert event["part"] == self._part["part"] | {"text": self._text}
-        self._part = None
+        check_usage(self.response["usage"])
 
 
 def check_usage(usage: dict[str, Any]) -> None:
@@ -192,3 +105,29 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(element) for element in value]
     return type(value).__name__
+
+
+def check_chat_stream(lines: Iterable[str]) -> None:
+    """The chunks of a chat completion: one story, told with `data:` alone, up to [DONE]."""
+    *data, done = [line.removeprefix("data: ") for line in lines if line and line[0] != ":"]
+    assert done == "[DONE]", f"the stream ended with {done!r}"
+    chunks = [json.loads(chunk) for chunk in data]
+    assert len({(chunk["id"], chunk["created"], chunk["model"]) for chunk in chunks}) == 1
+    choices = [chunk["choices"][0] for chunk in chunks if chunk["choices"]]
+    assert choices[0]["delta"] == {"role": "assistant", "content": ""}
+    reasons = [choice["finish_reason"] for choice in choices]
+    assert reasons[-1] and not any(reasons[:-1]), "one choice ends once, at its end"
+    check_chat_calls([call for choice in choices for call in choice["delta"].get("tool_calls", [])])
+
+
+def check_chat_calls(deltas: Iterable[dict[str, Any]]) -> None:
+    arguments: list[str] = []
+    for delta in deltas:
+        if "id" in delta:
+            assert delta["index"] == len(arguments), "calls begin one after the other"
+            assert delta["type"] == "function" and delta["function"]["name"]
+            arguments.append("")
+        assert delta["index"] == len(arguments) - 1
+        arguments[-1] += delta["function"]["arguments"]
+    for text in arguments:
+        json.loads(text)

@@ -1,0 +1,269 @@
+"""The helpers of the openai SDK: parsing, streaming, tool loops, both APIs."""
+
+import asyncio
+import json
+
+import openai
+import pytest
+
+from processes import MODEL
+from songs import ASK_BOTH, ASK_SONG, ASK_WEATHER, CLOCK, RESULT, WEATHER, Song, Tune, chat_tool
+
+LONG_STORY = "Tell me a long story."
+
+
+def call_of(response):
+    (call,) = [item for item in response.output if item.type == "function_call"]
+    assert json.loads(call.arguments) == {"city": "Paris"}
+    return call
+
+
+def output_of(call, text=RESULT):
+    return {"type": "function_call_output", "call_id": call.call_id, "output": text}
+
+
+def ask(client, streams: bool, **request):
+    if not streams:
+        return client.responses.create(model=MODEL, **request)
+    with client.responses.stream(model=MODEL, **request) as stream:
+        for _ in stream:
+            pass
+        return stream.get_final_response()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+class TestResponses:
+    def test_a_tool_loop_by_previous_response_id(self, client, streams):
+        first = ask(client, streams, input=ASK_WEATHER, tools=[WEATHER])
+        second = ask(
+            client,
+            streams,
+            input=[output_of(call_of(first))],
+            previous_response_id=first.id,
+            tools=[WEATHER],
+        )
+        assert RESULT in second.output_text
+        assert second.previous_response_id == first.id
+        assert second.usage.input_tokens > first.usage.input_tokens
+
+    def test_a_tool_loop_by_full_history(self, client, streams):
+        history = [{"role": "user", "content": ASK_WEATHER}]
+        first = ask(client, streams, input=history, tools=[WEATHER], store=False)
+        history += [item.to_dict() for item in first.output]
+        history += [output_of(call_of(first), [{"type": "input_text", "text": RESULT}])]
+        second = ask(client, streams, input=history, tools=[WEATHER], store=False)
+        assert RESULT in second.output_text
+        history += [item.to_dict() for item in second.output]
+        history += [{"role": "user", "content": "Thank you."}]
+        third = ask(client, streams, input=history, tools=[WEATHER], store=False)
+        assert [item.type for item in third.output] == ["reasoning", "message"]
+
+    def test_parallel_calls(self, client, streams):
+        first = ask(client, streams, input=ASK_BOTH, tools=[WEATHER, CLOCK])
+        calls = [item for item in first.output if item.type == "function_call"]
+        assert [call.name for call in calls] == ["get_weather", "get_local_time"]
+        assert len({call.call_id for call in calls}) == 2
+        second = ask(
+            client,
+            streams,
+            input=[output_of(call, f"{call.name}: fine") for call in calls],
+            previous_response_id=first.id,
+        )
+        assert "get_weather: fine" in second.output_text
+        assert "get_local_time: fine" in second.output_text
+
+    def test_one_call_at_a_time(self, client, streams):
+        first = ask(
+            client, streams, input=ASK_BOTH, tools=[WEATHER, CLOCK], parallel_tool_calls=False
+        )
+        call = call_of(first)
+        assert call.name == "get_weather"
+        second = ask(
+            client,
+            streams,
+            input=[output_of(call)],
+            tools=[WEATHER, CLOCK],
+            previous_response_id=first.id,
+            parallel_tool_calls=False,
+        )
+        assert call_of(second).name == "get_local_time"
+
+    @pytest.mark.parametrize(
+        ("choice", "names"),
+        [
+            ("auto", ["get_weather"]),
+            ("required", ["get_weather"]),
+            ("none", []),
+            ({"type": "function", "name": "get_weather"}, ["get_weather"]),
+            (
+                {
+                    "type": "allowed_tools",
+                    "mode": "auto",
+                    "tools": [{"type": "function", "name": "get_local_time"}],
+                },
+                [],
+            ),
+        ],
+        ids=["auto", "required", "none", "named", "allowed"],
+    )
+    def test_tool_choice(self, client, streams, choice, names):
+        response = ask(
+            client, streams, input=ASK_WEATHER, tools=[WEATHER, CLOCK], tool_choice=choice
+        )
+        assert response.status == "completed"
+        calls = [item for item in response.output if item.type == "function_call"]
+        assert [call.name for call in calls] == names
+
+    def test_a_preamble_is_commentary(self, client, streams):
+        response = ask(
+            client, streams, instructions="Give a preamble.", input=ASK_WEATHER, tools=[WEATHER]
+        )
+        assert [item.type for item in response.output] == ["reasoning", "message", "function_call"]
+        assert response.output[1].phase == "commentary"
+
+    def test_a_custom_tool_gets_plain_text(self, client, streams):
+        tool = {"type": "custom", "name": "sing_line", "description": "Sings."}
+        response = ask(client, streams, input='Please sing the line "La la"', tools=[tool])
+        call = response.output[-1]
+        assert (call.type, call.name, call.input) == ("custom_tool_call", "sing_line", "La la")
+
+    def test_any_json_object(self, client, streams):
+        response = ask(
+            client, streams, input="Answer in JSON.", text={"format": {"type": "json_object"}}
+        )
+        assert isinstance(json.loads(response.output_text), dict)
+
+
+def last_of_stream(client, **request):
+    """What the terminal event has; the helper gives only responses that are completed."""
+    with client.responses.stream(model=MODEL, **request) as stream:
+        *_, last = stream
+    assert last.type == f"response.{last.response.status}"
+    return last.response
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_long_answer_is_cut(client, streams):
+    request = {"input": LONG_STORY, "max_output_tokens": 100}
+    response = last_of_stream(client, **request) if streams else ask(client, False, **request)
+    assert response.status == "incomplete"
+    assert response.incomplete_details.reason == "max_output_tokens"
+    assert response.output[-1].status == "incomplete"
+    assert response.usage.output_tokens == 100
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "get_weather"}])
+def test_a_demand_that_is_not_met_is_no_success(client, streams, choice):
+    request = {"input": "Sing.", "tools": [WEATHER], "tool_choice": choice}
+    response = last_of_stream(client, **request) if streams else ask(client, False, **request)
+    called = [item.name for item in response.output if item.type == "function_call"]
+    assert called == ["get_weather"] or response.status in ("failed", "incomplete")
+
+
+@pytest.mark.parametrize("effort", ["low", "medium", "high"])
+def test_effort_makes_thoughts_longer(client, effort):
+    low = client.responses.create(model=MODEL, input="Sing.", reasoning={"effort": "low"})
+    other = client.responses.create(model=MODEL, input="Sing.", reasoning={"effort": effort})
+    tokens = [r.usage.output_tokens_details.reasoning_tokens for r in (low, other)]
+    assert tokens[0] == tokens[1] if effort == "low" else tokens[0] < tokens[1]
+
+
+def check_song(song: Song | None) -> None:
+    assert song is not None
+    assert (song.title, song.bars, song.voices[0].pitch) == ("The Sea", 16, "bass")
+
+
+def test_parse(client):
+    response = client.responses.parse(model=MODEL, input=ASK_SONG, text_format=Song)
+    check_song(response.output_parsed)
+
+
+def test_parse_a_stream(client):
+    with client.responses.stream(model=MODEL, input=ASK_SONG, text_format=Song) as stream:
+        done = [event for event in stream if event.type == "response.output_text.done"]
+        check_song(stream.get_final_response().output_parsed)
+    check_song(done[0].parsed)
+
+
+def test_parse_the_arguments_of_a_call(client):
+    tool = openai.pydantic_function_tool(Tune, name="write_song")
+    tool = {"type": "function", **tool["function"]}
+    response = client.responses.parse(model=MODEL, input=ASK_SONG, tools=[tool])
+    call = response.output[-1]
+    assert call.name == "write_song"
+    assert call.parsed_arguments["title"] == "The Sea"
+
+
+def test_the_async_client(connect_async):
+    async def run() -> None:
+        async with connect_async() as client:
+            stream = await client.responses.create(model=MODEL, input=ASK_WEATHER, stream=True)
+            types = [event.type async for event in stream]
+            assert types[-1] == "response.completed"
+
+    asyncio.run(run())
+
+
+class TestChat:
+    messages = [{"role": "user", "content": ASK_WEATHER}]  # noqa: RUF012
+
+    def test_a_tool_loop(self, client):
+        create = client.chat.completions.create
+        first = create(model=MODEL, messages=self.messages, tools=[chat_tool(WEATHER)])
+        (choice,) = first.choices
+        assert choice.finish_reason == "tool_calls"
+        assert choice.message.content is None
+        (call,) = choice.message.tool_calls
+        assert (call.function.name, json.loads(call.function.arguments)) == (
+            "get_weather",
+            {"city": "Paris"},
+        )
+        history = [
+            *self.messages,
+            choice.message.to_dict(),
+            {"role": "tool", "tool_call_id": call.id, "content": RESULT},
+        ]
+        second = create(model=MODEL, messages=history, tools=[chat_tool(WEATHER)])
+        assert second.choices[0].finish_reason == "stop"
+        assert RESULT in second.choices[0].message.content
+
+    def test_a_stream_of_parallel_calls(self, client):
+        with client.chat.completions.stream(
+            model=MODEL,
+            messages=[{"role": "user", "content": ASK_BOTH}],
+            tools=[chat_tool(WEATHER), chat_tool(CLOCK)],
+        ) as stream:
+            done = [e for e in stream if e.type == "tool_calls.function.arguments.done"]
+            final = stream.get_final_completion()
+        assert [event.name for event in done] == ["get_weather", "get_local_time"]
+        (choice,) = final.choices
+        assert choice.finish_reason == "tool_calls"
+        assert [call.function.name for call in choice.message.tool_calls] == [
+            "get_weather",
+            "get_local_time",
+        ]
+        assert len({call.id for call in choice.message.tool_calls}) == 2
+
+    def test_parse(self, client):
+        completion = client.chat.completions.parse(
+            model=MODEL, messages=[{"role": "user", "content": ASK_SONG}], response_format=Song
+        )
+        check_song(completion.choices[0].message.parsed)
+
+    def test_parse_a_stream(self, client):
+        with client.chat.completions.stream(
+            model=MODEL, messages=[{"role": "user", "content": ASK_SONG}], response_format=Song
+        ) as stream:
+            for _ in stream:
+                pass
+            check_song(stream.get_final_completion().choices[0].message.parsed)
+
+    def test_parse_the_arguments_of_a_call(self, client):
+        completion = client.chat.completions.parse(
+            model=MODEL,
+            messages=[{"role": "user", "content": ASK_SONG}],
+            tools=[openai.pydantic_function_tool(Tune, name="write_song")],
+        )
+        (call,) = completion.choices[0].message.tool_calls
+        assert call.function.parsed_arguments.title == "The Sea"
