@@ -1,4 +1,5 @@
 public import HocketWire
+public import NIOCore
 
 /// Which workers the router lets in, and why it refuses the others.
 ///
@@ -67,14 +68,15 @@ public struct HelloPolicy: Sendable {
 
 extension WorkerRegistration {
     /// The registration that a worker's HELLO asks for.
-    public init(_ hello: Hello) {
+    public init(_ hello: Hello, receivedAt: NIODeadline) {
         self.init(
             name: hello.name,
             generation: hello.generation,
             models: hello.models.map {
                 ModelDescription(name: $0.id, contextTokensMax: $0.contextTokensMax)
             },
-            streamsMax: max(1, hello.limits.streamsMax)
+            streamsMax: max(1, hello.limits.streamsMax),
+            receivedAt: receivedAt
         )
     }
 }

@@ -25,6 +25,7 @@ extension WorkerDirectory {
             isHeld: isHeld(entry),
             breaker: record.breaker.state(at: now),
             load: entry.load,
+            attachedFor: now - entry.registration.receivedAt,
             totals: record.totals
         )
     }

@@ -1,3 +1,5 @@
+public import NIOCore
+
 /// A worker's place in the directory while it is attached; never used twice in a process.
 public struct WorkerID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The number, counted from 1 in order of arrival.
@@ -12,7 +14,7 @@ public struct WorkerID: RawRepresentable, Hashable, Sendable, CustomStringConver
     public var description: String { "w\(rawValue)" }
 }
 
-/// What a worker said of itself in HELLO, as far as placement needs it.
+/// What a worker said of itself in HELLO, as far as the directory needs it, and when.
 public struct WorkerRegistration: Hashable, Sendable {
     /// The worker's name: what a replacement of it carries too.
     public var name: String
@@ -22,13 +24,22 @@ public struct WorkerRegistration: Hashable, Sendable {
     public var models: [ModelDescription]
     /// The most streams it takes at a time.
     public var streamsMax: Int
+    /// When it said so.
+    public var receivedAt: NIODeadline
 
     /// Creates a registration.
-    public init(name: String, generation: UInt64, models: [ModelDescription], streamsMax: Int) {
+    public init(
+        name: String,
+        generation: UInt64,
+        models: [ModelDescription],
+        streamsMax: Int,
+        receivedAt: NIODeadline
+    ) {
         precondition(streamsMax > 0, "a worker takes at least one stream")
         self.name = name
         self.generation = generation
         self.models = models
         self.streamsMax = streamsMax
+        self.receivedAt = receivedAt
     }
 }

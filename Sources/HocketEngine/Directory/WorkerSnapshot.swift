@@ -1,3 +1,5 @@
+public import NIOCore
+
 /// One attached worker as it is at a moment, for those who run the router.
 public struct WorkerSnapshot: Hashable, Sendable {
     /// The worker's place in the directory.
@@ -24,6 +26,8 @@ public struct WorkerSnapshot: Hashable, Sendable {
     public var breaker: CircuitBreaker.State
     /// What it last reported of itself; nil before the first time.
     public var load: WorkerLoad?
+    /// How long it has been attached.
+    public var attachedFor: TimeAmount
     /// What became of the samplings it was given, under this name, since the router started.
     public var totals: WorkerTotals
 }

@@ -1,6 +1,7 @@
 import Harmony
 import HocketEngine
 import HocketWire
+import NIOCore
 
 extension WorkerSnapshot {
     /// The worker as `GET /workers` lists it.
@@ -17,6 +18,7 @@ extension WorkerSnapshot {
             "weight": JSONValue(weight.rawValue),
             "breaker": .string(breaker == .halfOpen ? "half_open" : breaker.rawValue),
             "load": load?.json ?? .null,
+            "attached_seconds": JSONValue(Int(attachedFor.nanoseconds / 1_000_000_000)),
             "totals": totals.json,
         ]
     }

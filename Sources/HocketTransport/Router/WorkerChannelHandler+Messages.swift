@@ -37,7 +37,8 @@ extension WorkerChannelHandler {
             return refuse(refusal)
         }
         guard let connection else { return }
-        switch pool.workerArrived(WorkerRegistration(hello), over: connection) {
+        let now = connection.eventLoop.now
+        switch pool.workerArrived(WorkerRegistration(hello, receivedAt: now), over: connection) {
         case .nameTaken(let generation):
             refuse(
                 Status(

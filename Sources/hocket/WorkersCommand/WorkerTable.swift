@@ -4,7 +4,7 @@ import Harmony
 struct WorkerTable {
     private static let head = [
         "NAME", "GEN", "ID", "STATE", "BREAKER", "STREAMS", "WAITING", "CACHE", "TOKENS/S",
-        "WEIGHT", "MODELS",
+        "WEIGHT", "UPTIME", "MODELS",
     ]
 
     private let rows: [[String]]
@@ -37,8 +37,19 @@ struct WorkerTable {
             shown(load?["cache_used"]?.double.map { Int(($0 * 100).rounded()) }, "%"),
             shown(load?["tokens_per_second"]?.double.map { Int($0.rounded()) }),
             shown(worker["weight"]?.integer),
+            shown(worker["attached_seconds"]?.integer.map(time)),
             models(of: worker),
         ]
+    }
+
+    /// A time in its two largest units.
+    private static func time(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<60: "\(seconds)s"
+        case ..<3600: "\(seconds / 60)m\(seconds % 60)s"
+        case ..<86_400: "\(seconds / 3600)h\(seconds / 60 % 60)m"
+        default: "\(seconds / 86_400)d\(seconds / 3600 % 24)h"
+        }
     }
 
     private static func models(of worker: JSONValue) -> String {

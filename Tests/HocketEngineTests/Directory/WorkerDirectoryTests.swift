@@ -1,4 +1,5 @@
 import HocketTesting
+import NIOCore
 import Testing
 
 @testable import HocketEngine
@@ -174,13 +175,15 @@ extension WorkerRegistration {
         _ name: String,
         generation: UInt64 = 1,
         models: [String: Int] = ["m": 100],
-        streamsMax: Int = 8
+        streamsMax: Int = 8,
+        receivedAt: NIODeadline = .uptimeNanoseconds(0)
     ) -> WorkerRegistration {
         WorkerRegistration(
             name: name,
             generation: generation,
             models: models.map { ModelDescription(name: $0.key, contextTokensMax: $0.value) },
-            streamsMax: streamsMax
+            streamsMax: streamsMax,
+            receivedAt: receivedAt
         )
     }
 }

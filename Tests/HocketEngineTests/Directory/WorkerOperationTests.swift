@@ -21,6 +21,13 @@ import Testing
         #expect(workers.allSatisfy { !$0.isDraining && !$0.isHeld })
     }
 
+    @Test mutating func tellsHowLongAWorkerHasBeenAttached() {
+        let arrival = NIODeadline.start + .seconds(5)
+        _ = directory.workerArrived(.example("a", receivedAt: arrival), over: "")
+        let worker = directory.workers(at: arrival + .seconds(61)).first
+        #expect(worker?.attachedFor == .seconds(61))
+    }
+
     @Test mutating func countsWhatBecameOfSamplings() {
         _ = directory.workerArrived(.example("a"), over: "")
         for _ in 0..<4 { _ = directory.samplingArrived(for: "m") }
