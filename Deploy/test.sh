@@ -9,7 +9,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . Deploy/lib/packages.sh
 
-require_packages libprotobuf-c-dev libsqlite3-dev openssl pkg-config python3 python3-venv
+# The C kit's example is compiled, and a worker is written from the .proto files, by the tests.
+require_packages gcc libprotobuf-c-dev libsqlite3-dev openssl pkg-config protobuf-compiler python3 \
+    python3-venv
 require_swift
 require_python_environment .venv-tests Tests/EndToEnd/python/requirements.txt \
     Deploy/Workers/requirements.txt

@@ -1,5 +1,6 @@
 """The kit for inference workers behind Hocket: implement `Engine`, call `run`."""
 
+from .deltas import Deltas
 from .engine import STOP_TOKENS, Engine, Model, Request
 from .errors import Code, WorkerError
 from .hello import Identity
@@ -8,6 +9,7 @@ from .worker import Worker
 __all__ = [
     "STOP_TOKENS",
     "Code",
+    "Deltas",
     "Engine",
     "Identity",
     "Model",

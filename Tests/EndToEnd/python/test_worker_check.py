@@ -1,0 +1,124 @@
+"""Workers of every make keep to the protocol, as far as `hocket worker-check` can see."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from processes import ROOT, Process, binary
+
+HERE = Path(__file__).parent
+WIRE = ROOT / "Sources" / "CHocketWire"
+CHECK_SECONDS_MAX = 120
+# What only workers that offer QUERY can show.
+QUERIES = {"describe", "unknown-method"}
+
+
+@pytest.fixture
+def folder():
+    # Not tmp_path: the path of a socket has room for about a hundred bytes.
+    with tempfile.TemporaryDirectory(prefix="hocket-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def start(folder):
+    """Starts a worker, and ends it with the test if the check has not."""
+    workers: list[Process] = []
+
+    def start(*command) -> None:
+        workers.append(Process(*command, log=folder / "worker.log"))
+
+    yield start
+    for worker in workers:
+        worker.kill()
+
+
+def check(*arguments) -> dict:
+    """The report on a worker. What it did wrong stands in the output of a test that failed."""
+    command = [binary(), "worker-check", "--json", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=CHECK_SECONDS_MAX)
+    report = json.loads(done.stdout)
+    for result in report["results"]:
+        if result["verdict"] != "pass":
+            print(result["verdict"], result["name"], result["reason"])
+    assert done.returncode == (1 if report["failed"] else 0)
+    return report
+
+
+def verdicts(report: dict, verdict: str) -> set[str]:
+    return {result["name"] for result in report["results"] if result["verdict"] == verdict}
+
+
+def assert_passes(report: dict, name: str) -> None:
+    assert report["worker"]["name"] == name
+    assert verdicts(report, "fail") == set()
+    assert verdicts(report, "skip") <= QUERIES
+    assert report["passed"] > 55
+
+
+def test_the_python_kit_passes(folder, start):
+    start(sys.executable, HERE / "endless_worker.py", folder / "check.sock", "endless")
+    assert_passes(check("--listen", folder / "check.sock"), "endless")
+
+
+@pytest.fixture(scope="module")
+def counting_worker(tmp_path_factory) -> Path:
+    """The example of the C kit, compiled without a warning."""
+    objects = tmp_path_factory.mktemp("c")
+    common = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-g", "-I", WIRE / "include"]
+    # Generated code is not ours to warn about.
+    generated = [*(WIRE / "hocket" / "v1").glob("*.c"), WIRE / "hocket_arena.c"]
+    subprocess.run([*common, "-c", *generated], cwd=objects, check=True)
+    program = objects / "counting_worker"
+    strict = ["-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined"]
+    source = ROOT / "Deploy" / "Workers" / "c" / "counting_worker.c"
+    libraries = [*objects.glob("*.o"), "-lprotobuf-c"]
+    subprocess.run([*common, *strict, "-o", program, source, *libraries], check=True)
+    return program
+
+
+def test_the_c_kit_passes(folder, start, counting_worker):
+    start(counting_worker, folder / "check.sock")
+    assert_passes(check("--listen", folder / "check.sock"), "counting-c")
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory) -> Path:
+    """What protoc makes of the .proto files: all that a stranger has beside the page."""
+    generated = tmp_path_factory.mktemp("messages")
+    protos = sorted((ROOT / "Protos" / "hocket" / "v1").glob("*.proto"))
+    command = ["protoc", "-I", ROOT / "Protos", "--python_out", generated, *protos]
+    subprocess.run(command, check=True)
+    return generated
+
+
+def test_a_worker_written_from_the_page_alone_passes(folder, start, messages):
+    start(sys.executable, HERE / "page_worker.py", messages, folder / "check.sock")
+    report = check("--listen", folder / "check.sock")
+    assert_passes(report, "from-the-page")
+    assert verdicts(report, "skip") == set()
+
+
+def test_a_worker_that_listens_is_dialled(folder, start, messages):
+    socket = folder / "worker.sock"
+    start(sys.executable, HERE / "page_worker.py", messages, "--listen", socket)
+    assert_passes(check(socket), "from-the-page")
+
+
+def test_one_case_is_run_when_one_is_asked_for(folder, start, messages):
+    start(sys.executable, HERE / "page_worker.py", messages, folder / "check.sock")
+    report = check("--listen", folder / "check.sock", "--case", "ping")
+    assert report["results"][0]["name"] == "ping"
+    assert report["results"][0]["verdict"] == "pass"
+    assert "one-stream" not in {result["name"] for result in report["results"]}
+
+
+def test_no_worker_is_a_failure(folder):
+    report = check("--listen", folder / "check.sock", "--patience", "1")
+    assert report["worker"] is None
+    assert verdicts(report, "fail") == {"hello"}
+    assert verdicts(report, "pass") == set()
