@@ -1,7 +1,7 @@
 """The kit for inference workers behind Hocket: implement `Engine`, call `run`."""
 
 from .deltas import Deltas
-from .engine import STOP_TOKENS, Engine, Model, Request
+from .engine import STOP_TOKENS, Engine, Load, Model, Request
 from .errors import Code, WorkerError
 from .hello import Identity
 from .worker import Worker
@@ -12,6 +12,7 @@ __all__ = [
     "Deltas",
     "Engine",
     "Identity",
+    "Load",
     "Model",
     "Request",
     "Worker",

@@ -66,6 +66,8 @@ def refuse_unsupported(model: Model, submit: Submit) -> None:
             Capability.CAPABILITY_PENALTIES,
         ),
         "logit_bias": (sampling.logit_bias_ids, Capability.CAPABILITY_LOGIT_BIAS),
+        "service_tier": (submit.priority, Capability.CAPABILITY_PRIORITY),
+        "prompt_cache_key": (submit.cache_salt, Capability.CAPABILITY_CACHE_SALT),
     }
     if kind := submit.constraint.WhichOneof("kind"):
         needs["text.format"] = (True, CONSTRAINTS[kind])

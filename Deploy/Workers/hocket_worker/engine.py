@@ -24,6 +24,17 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Load:
+    """How busy an engine is, as far as only the engine knows: a part of what STATUS reports."""
+
+    serving: bool = True
+    waiting_streams: int = 0
+    waiting_tokens: int = 0
+    cache_used: float = 0.0
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Request:
     """One generation. `id` is unique within the process, across connections.
 
@@ -39,7 +50,10 @@ class Request:
 
 
 class Engine(Protocol):
-    """An inference engine. The kit calls all methods on one thread, one at a time."""
+    """An inference engine. The kit calls all methods on one thread, one at a time.
+
+    It may have one more, `load() -> Load`, asked after each step for what STATUS reports.
+    """
 
     model: Model
 

@@ -8,6 +8,7 @@ from .engine import STOP_TOKENS, Model
 from .frames import FRAME_BYTES_MAX, MINOR, SUBMIT_BYTES_MAX
 from .v1 import SCHEMA_FINGERPRINT
 from .v1 import connection_pb2 as v1
+from .watch import CONTROL_FRAMES_PER_SECOND_MAX
 
 # What the ids mean. Router and worker must agree on every field.
 VOCABULARY = v1.Vocabulary(
@@ -23,6 +24,9 @@ VOCABULARY = v1.Vocabulary(
     message_id=200_008,
     call_id=200_012,
 )
+
+# What the kit can do whatever the engine is.
+KIT_CAPABILITIES = frozenset({v1.CAPABILITY_QUERY})
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,13 @@ def hello(model: Model, identity: Identity, mono_ns: int) -> v1.Hello:
         generation=identity.generation,
         build="hocket_worker 0.1.0",
         engine=model.engine,
-        capabilities=sorted(model.capabilities),
+        capabilities=sorted(model.capabilities | KIT_CAPABILITIES),
         limits=v1.Limits(
             frame_bytes_max=FRAME_BYTES_MAX,
             submit_bytes_max=SUBMIT_BYTES_MAX,
             streams_max=model.streams_max,
             window_bytes=2 * SUBMIT_BYTES_MAX,
+            control_frames_per_second_max=CONTROL_FRAMES_PER_SECOND_MAX,
         ),
         models=[
             v1.Model(

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .admission import admit
-from .engine import Model, Request
+from .engine import Load, Model, Request
 from .errors import Code, ProtocolViolation, WorkerError
 from .frames import FRAME_BYTES_MAX, MINOR, PREFACE, Decoder, Frame, Type, encode
 from .hello import VOCABULARY, Identity, hello
+from .queries import answer
 from .streams import Stream, columns, split
 from .v1 import connection_pb2 as v1
 from .v1.generation_pb2 import Accept, Credit, FinishReason
 from .v1.status_pb2 import Status
+from .watch import ControlBudget, Liveness
 
 log = logging.getLogger("hocket_worker")
 # Where the router leaves it to the default.
@@ -55,6 +57,7 @@ class Session:
         self.refused = False
         self._closing = False
         self._model = model
+        self._identity = identity
         self._command = command
         self._clock = clock
         self._decoder = Decoder()
@@ -70,6 +73,11 @@ class Session:
         self._steps = 0
         self._last_step_ns = 0
         self._status_due_ns = 0
+        self._load = Load()
+        self._tokens_reported = self._tokens = self._reported_ns = 0
+        # Whether the router is there, from its HELLO_ACK on.
+        self._liveness: Liveness | None = None
+        self._budget = ControlBudget(clock())
         self._send(Type.HELLO, hello(model, identity, clock()))
 
     @property
@@ -85,21 +93,35 @@ class Session:
     # Called by the thread that owns the socket.
 
     def receive(self, data: bytes) -> None:
+        now = self._clock()
+        if self._liveness:
+            self._liveness.heard(now)
         try:
             for frame in self._decoder.feed(data):
+                self._budget.spend(frame.type, now)
                 self._handle(frame)
         except ProtocolViolation as error:
             log.error("the router broke the protocol: %s", error)
             self._close(error)
 
     def tick(self) -> None:
-        """Ends streams at their deadline and reports the status; several times a second."""
+        """Does what is due: ends streams, asks a silent router, reports. Several times a second."""
         now = self._clock()
         for stream in list(self._streams.values()):
             if stream.deadline_ns is not None and now >= stream.deadline_ns:
                 self._cut(stream, FinishReason.FINISH_REASON_DEADLINE)
-        if self.attached and now >= self._status_due_ns:
-            self._send_status(now)
+        if self.attached and not self._closing:
+            self._watch(now)
+            if now >= self._status_due_ns:
+                self._send_status(now)
+
+    def _watch(self, now: int) -> None:
+        try:
+            if nonce := self._liveness.tick(now):
+                self._send(Type.PING, v1.Ping(nonce=nonce, mono_ns=now))
+        except WorkerError as error:
+            log.error("the router hangs: %s", error)
+            self._close(error)
 
     def lost(self) -> None:
         """The connection is gone, and with it everybody who wanted the tokens."""
@@ -117,9 +139,17 @@ class Session:
             if isinstance(result, WorkerError):
                 self.fail(request_id, result)
             elif stream := self._by_request.get(request_id):
+                self._tokens += len(result)
                 stream.take(result)
                 touched.append(stream)
         self._flush(touched)
+
+    def report(self, load: Load) -> None:
+        """Takes what the engine says of itself; a change of health is reported at once."""
+        changed = load.serving != self._load.serving
+        self._load = load
+        if changed and self.attached:
+            self._send_status(self._clock())
 
     def fail(self, request_id: int, error: WorkerError) -> None:
         if stream := self._by_request.get(request_id):
@@ -168,6 +198,10 @@ class Session:
                     self._flush([stream])
             case Type.PING if self.attached:
                 self._send(Type.PONG, v1.Ping(nonce=frame.message.nonce, mono_ns=self._clock()))
+            case Type.PONG if self.attached:
+                self._liveness.answered(frame.message.nonce)
+            case Type.QUERY if self.attached:
+                self._on_query(frame)
             case Type.GOAWAY if self.attached:
                 self._on_goaway(frame.message)
             case _:
@@ -187,6 +221,7 @@ class Session:
         if ack.minor != MINOR:
             raise ProtocolViolation(f"minor version {ack.minor} was not offered")
         self._ack = ack
+        self._liveness = Liveness(ack.ping_interval_ms, ack.ping_timeout_ms, self._clock())
         for words in ack.rejected:
             log.warning("the router declines: %s", words)
         log.info("attached as %s", ack.worker_id)
@@ -199,10 +234,23 @@ class Session:
         if goaway.reason in (v1.GO_AWAY_REASON_REPLACED, v1.GO_AWAY_REASON_OPERATOR):
             self._command(Drain())
 
-    def _on_submit(self, frame: Frame) -> None:
+    def _on_query(self, frame: Frame) -> None:
+        self._claim(frame)
+        self._send(Type.CREDIT, Credit(amount=frame.size))
+        state = {"running_streams": len(self._by_request), "steps": self._steps}
+        reply = answer(frame.message, self._model, self._identity, state)
+        self._send(Type.REPLY, reply, frame.stream)
+
+    def _claim(self, frame: Frame) -> None:
+        """A new stream of the router: odd, and newer than all before."""
         if frame.stream <= self._last_stream or frame.stream % 2 == 0:
-            raise ProtocolViolation(f"SUBMIT on stream {frame.stream} after {self._last_stream}")
+            raise ProtocolViolation(
+                f"{frame.type.name} on stream {frame.stream} after {self._last_stream}"
+            )
         self._last_stream = frame.stream
+
+    def _on_submit(self, frame: Frame) -> None:
+        self._claim(frame)
         self._send(Type.CREDIT, Credit(amount=frame.size))
         try:
             self._open(frame)
@@ -264,11 +312,32 @@ class Session:
     def _send_status(self, now: int) -> None:
         interval_ms = self._ack.status_interval_ms or STATUS_INTERVAL_MS
         self._status_due_ns = now + interval_ms * 1_000_000
-        health = v1.HEALTH_DRAINING if self._draining else v1.HEALTH_SERVING
-        status = v1.WorkerStatus(health=health, running_streams=len(self._streams), mono_ns=now)
+        load = self._load
+        status = v1.WorkerStatus(
+            health=self._health,
+            running_streams=max(0, len(self._by_request) - load.waiting_streams),
+            waiting_streams=load.waiting_streams,
+            waiting_tokens=load.waiting_tokens,
+            cache_used=load.cache_used,
+            tokens_per_second=self._speed(now),
+            mono_ns=now,
+            message=load.message,
+        )
         if self._steps:
             status.last_step_age_ns = now - self._last_step_ns
         self._send(Type.STATUS, status)
+
+    @property
+    def _health(self) -> int:
+        if self._draining:
+            return v1.HEALTH_DRAINING
+        return v1.HEALTH_SERVING if self._load.serving else v1.HEALTH_NOT_SERVING
+
+    def _speed(self, now: int) -> float:
+        """Tokens a second since the last report."""
+        tokens, elapsed = self._tokens - self._tokens_reported, now - self._reported_ns
+        self._tokens_reported, self._reported_ns = self._tokens, now
+        return tokens * 1e9 / elapsed if elapsed > 0 else 0.0
 
     def _send(self, type: Type, message, stream: int = 0) -> None:
         self.outgoing += encode(type, message, stream)

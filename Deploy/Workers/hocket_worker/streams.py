@@ -57,7 +57,7 @@ class Stream:
         """The last frame, with the count that the router compares with its own."""
         self.ending.emitted_tokens = self.sent
         self.ending.usage.CopyFrom(
-            Usage(prompt_tokens=len(self.request.prompt), output_tokens=self.sent)
+            Usage(prompt_tokens=len(self.request.prompt), output_tokens=self.produced)
         )
         return self.ending
 

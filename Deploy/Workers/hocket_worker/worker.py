@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 
-from .engine import Engine, Request
+from .engine import Engine, Load, Request
 from .errors import WorkerError
 from .hello import Identity
 from .session import Cancel, Drain, Session
@@ -43,6 +43,8 @@ class Worker:
 
     def __init__(self, engine: Engine, socket_path: str, identity: Identity) -> None:
         self._engine = engine
+        # An engine that has nothing to say of its load need not.
+        self._load: Callable[[], Load] = getattr(engine, "load", Load)
         self._path = socket_path
         self._identity = identity
         self._commands: SimpleQueue[Request | Cancel | Drain | Stop] = SimpleQueue()
@@ -90,6 +92,7 @@ class Worker:
                         return command.exit_status
             if self._running:
                 self._tell(Session.emit, self._engine.step())
+                self._tell(Session.report, self._load())
 
     def _pending_commands(self) -> list[Request | Cancel | Drain | Stop]:
         commands = [] if self._running else [self._commands.get()]

@@ -1,13 +1,15 @@
 """A connection as a transcript: what the router sends, what the engine does, what comes back."""
 
+import json
+
 import pytest
 from fake_router import Transcript, cancel, credit, hello, hello_ack, ping, submit
 
-from hocket_worker import Code, Identity, Model, Request, WorkerError
+from hocket_worker import Code, Identity, Load, Model, Request, WorkerError
 from hocket_worker.frames import Type, encode
 from hocket_worker.session import Cancel, Drain, Session
 from hocket_worker.v1 import connection_pb2 as v1
-from hocket_worker.v1 import generation_pb2, status_pb2
+from hocket_worker.v1 import administration_pb2, generation_pb2, status_pb2
 from hocket_worker.v1.generation_pb2 import FinishReason, Sampling
 
 RETURN = 200_002
@@ -156,6 +158,105 @@ def test_a_request_ends_at_its_deadline(conversation):
     conversation.session.tick()
     conversation.collect()
     assert conversation.finish.reason == FinishReason.FINISH_REASON_DEADLINE
+
+
+def test_a_cancelled_request_is_told_what_it_used(conversation):
+    request = conversation.start(credit_tokens=1)
+    conversation.emit({request.id: [11, 12]})
+    conversation.send(cancel(1))
+    usage = conversation.finish.usage
+    assert (conversation.finish.emitted_tokens, usage.prompt_tokens) == (1, 3)
+    assert usage.output_tokens == 2
+
+
+def test_asks_a_silent_router_and_leaves_one_that_hangs(conversation):
+    conversation.now_ns += 5_000_000_000
+    conversation.session.tick()
+    conversation.collect()
+    assert conversation.only(Type.PING).message.nonce == 1
+    conversation.now_ns += 14_900_000_000
+    conversation.session.tick()
+    assert not conversation.session.over
+    conversation.now_ns += 100_000_000
+    conversation.session.tick()
+    conversation.collect()
+    error = conversation.only(Type.CONN_ERROR).message
+    assert (error.code, error.retryable) == (Code.CODE_DEADLINE_EXCEEDED, True)
+    assert "20.0 s" in error.message
+    assert conversation.session.over
+    assert not conversation.session.refused
+
+
+def test_a_router_that_says_anything_is_not_asked(conversation):
+    for nonce in range(20):
+        conversation.now_ns += 4_000_000_000
+        conversation.send(ping(nonce))
+        conversation.session.tick()
+        conversation.collect()
+    assert not conversation.transcript.of(Type.PING)
+
+
+def test_an_answer_is_taken_once(conversation):
+    conversation.now_ns += 5_000_000_000
+    conversation.session.tick()
+    pong = encode(Type.PONG, v1.Ping(nonce=1))
+    conversation.send(pong)
+    assert not conversation.session.over
+    conversation.send(pong)
+    assert conversation.session.over
+
+
+def test_a_flood_of_control_frames_ends_the_connection(conversation):
+    conversation.send(b"".join(ping(1) for _ in range(50_000)))
+    assert not conversation.session.over
+    conversation.send(ping(1))
+    error = conversation.only(Type.CONN_ERROR).message
+    assert error.code == Code.CODE_RESOURCE_EXHAUSTED
+    assert conversation.session.over
+
+
+def query(stream: int, method: str) -> bytes:
+    return encode(Type.QUERY, administration_pb2.Query(method=method), stream)
+
+
+def test_describes_itself(conversation):
+    frame = query(1, "describe")
+    conversation.send(frame)
+    reply = conversation.only(Type.REPLY)
+    described = json.loads(reply.message.result)
+    assert (reply.stream, reply.message.status.code) == (1, Code.CODE_OK)
+    assert (described["name"], described["generation"]) == ("worker", 3)
+    assert described["models"] == [{"id": "scripted", "context_tokens_max": 100}]
+    grant = conversation.only(Type.CREDIT)
+    assert (grant.stream, grant.message.amount) == (0, len(frame))
+
+
+def test_knows_no_other_query(conversation):
+    conversation.send(query(1, "explode"))
+    status = conversation.only(Type.REPLY).message.status
+    assert status.code == Code.CODE_UNIMPLEMENTED
+    assert "explode" in status.message
+
+
+def test_reports_what_the_engine_says_and_a_change_of_health_at_once(conversation):
+    request = conversation.start()
+    conversation.session.report(Load(waiting_streams=1, waiting_tokens=3, cache_used=0.5))
+    conversation.session.report(Load(serving=False, message="the device is being reset"))
+    conversation.collect()
+    report = conversation.transcript.of(Type.STATUS)[-1].message
+    assert (report.health, report.message) == (
+        v1.HEALTH_NOT_SERVING,
+        "the device is being reset",
+    )
+    conversation.session.report(Load(waiting_streams=1, waiting_tokens=3, cache_used=0.5))
+    conversation.emit({request.id: [11, 12]})
+    conversation.now_ns += 1_000_000_000
+    conversation.session.tick()
+    conversation.collect()
+    report = conversation.transcript.of(Type.STATUS)[-1].message
+    assert (report.health, report.waiting_streams) == (v1.HEALTH_SERVING, 1)
+    assert (report.waiting_tokens, report.cache_used) == (3, 0.5)
+    assert report.tokens_per_second == 2
 
 
 def test_answers_ping(conversation):
@@ -310,6 +411,8 @@ def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversatio
         [hello(), hello_ack(), cancel(1)],
         [hello(), hello_ack(), submit(3, [1]), credit(2, 5)],
         [hello(), ping(1)],
+        [hello(), hello_ack(), encode(Type.PONG, v1.Ping(nonce=1))],
+        [hello(), hello_ack(), query(2, "describe")],
     ],
     ids=[
         "no hello",
@@ -323,6 +426,8 @@ def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversatio
         "cancel of no stream",
         "credit of no stream",
         "ping too early",
+        "pong to no ping",
+        "even query",
     ],
 )
 def test_a_router_that_breaks_the_rules_is_told_so_and_left(frames):

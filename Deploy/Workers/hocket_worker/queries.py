@@ -1,0 +1,26 @@
+"""What the router may ask a worker: QUERY and REPLY, in JSON text."""
+
+import json
+from collections.abc import Mapping
+
+from .engine import Model
+from .errors import Code
+from .hello import Identity
+from .v1.administration_pb2 import Query, Reply
+from .v1.status_pb2 import Status
+
+
+def answer(query: Query, model: Model, identity: Identity, state: Mapping[str, object]) -> Reply:
+    """`describe` tells what a person wants to know; no other method is known."""
+    if query.method != "describe":
+        message = f"there is no method {query.method!r} (there is: 'describe')"
+        return Reply(status=Status(code=Code.CODE_UNIMPLEMENTED, message=message))
+    described = {
+        "name": identity.name,
+        "generation": identity.generation,
+        "engine": model.engine,
+        "models": [{"id": model.name, "context_tokens_max": model.context_tokens_max}],
+        "streams_max": model.streams_max,
+        **state,
+    }
+    return Reply(result=json.dumps(described).encode())
