@@ -45,25 +45,10 @@ struct SchemaChecker {
         _ schema: JSONObject,
         _ path: String
     ) throws(SchemaViolation) {
-        guard let reference = schema["$ref"]?.string, let target = resolve(reference) else {
+        guard let reference = schema["$ref"]?.string, let target = root.part(at: reference) else {
             return
         }
         try check(value, by: target, at: path)
-    }
-
-    /// The part of the schema that a local reference names (RFC 6901).
-    private func resolve(_ reference: String) -> JSONValue? {
-        guard reference.hasPrefix("#") else { return nil }
-        var target = root
-        for token in reference.dropFirst().split(separator: "/") {
-            let key = String(token).replacing("~1", with: "/").replacing("~0", with: "~")
-            let element = Int(key).flatMap { index in
-                target.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-            }
-            guard let next = target[key] ?? element else { return nil }
-            target = next
-        }
-        return target
     }
 
     private mutating func checkCombinations(

@@ -73,7 +73,11 @@ public struct ToolCatalog: Hashable, Sendable {
     ) {
         let shown = unusedName(for: name.joined)
         names.insert(shown)
-        let description = ToolDescription(name: shown, description: text, parameters: parameters)
+        let description = ToolDescription(
+            name: shown,
+            description: text,
+            parameters: parameters.map(PromptSchema.shown)
+        )
         entries.append(Entry(description: description, route: route))
     }
 
