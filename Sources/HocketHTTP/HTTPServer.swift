@@ -58,11 +58,12 @@ struct HTTPServer: Sendable {
         let connections = ConnectionSet()
         let listener = try await bind { setUp($0, connections) }
         logger.info("listening", metadata: ["http": "\(address)"])
-        await withTaskGroup { tasks in
-            tasks.addTask { await accept(from: listener) }
-            await onListening(listener.channel.localAddress?.port)
-            await waitForTheEnd(of: listener, connections)
-        }
+        // A task of its own, which cancellation does not reach: NIO traps when a connection that
+        // was accepted, and not yet taken up, is dropped. It ends with the listener.
+        let accepting = Task { await accept(from: listener) }
+        await onListening(listener.channel.localAddress?.port)
+        await waitForTheEnd(of: listener, connections)
+        await accepting.value
     }
 
     private var bootstrap: ServerBootstrap {

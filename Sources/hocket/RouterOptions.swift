@@ -17,7 +17,7 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "The socket to watch the traffic on. [$XDG_RUNTIME_DIR/hocket/inspect.sock]")
     var inspectSocket: String?
 
-    @Option(help: "The socket of hocket workers. [$XDG_RUNTIME_DIR/hocket/admin.sock]")
+    @Option(help: "The socket of hocket workers. [admin.sock beside the workers' socket]")
     var adminSocket: String?
 
     @Option(help: "User ids whose workers are let in besides the router's own; repeatable.")
@@ -107,9 +107,10 @@ struct RouterOptions: ParsableArguments {
         _ reader: ConfigReader
     ) throws -> HTTPAddress {
         if let inherited = manager.admin { return .inherited(inherited) }
-        let standard = SocketFolder.standard.adminSocket
+        // A second router, whose workers dial elsewhere, is asked elsewhere too.
+        let folder = SocketFolder(of: socket ?? reader.string(forKey: "socket"))
         let path = try SocketPath(
-            adminSocket ?? reader.string(forKey: "adminSocket", default: standard)
+            adminSocket ?? reader.string(forKey: "adminSocket", default: folder.adminSocket)
         )
         try SocketFolder.makeFolder(of: path)
         return .unix(path)

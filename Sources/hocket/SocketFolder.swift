@@ -12,6 +12,20 @@ struct SocketFolder {
         return SocketFolder(path: (runtime.isEmpty ? "/run" : runtime) + "/hocket")
     }
 
+    /// The folder of a socket; the standard one where none is named.
+    init(of socket: String?) {
+        guard let socket else {
+            self = .standard
+            return
+        }
+        let slash = socket.lastIndex(of: "/")
+        path = slash.map { String(socket[..<$0]) } ?? "."
+    }
+
+    init(path: String) {
+        self.path = path
+    }
+
     /// A folder of this process's own, for a demo beside which others may run.
     static var ofThisProcess: SocketFolder {
         SocketFolder(path: "/tmp/hocket-\(geteuid())-\(getpid())")

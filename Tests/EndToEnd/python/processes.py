@@ -133,7 +133,6 @@ class Router(Server):
             "--http", f"127.0.0.1:{port}",
             "--socket", self.socket,
             "--inspect-socket", folder / "inspect.sock",
-            "--admin-socket", folder / "admin.sock",
             *options,
             log=folder / "router.log",
         )  # fmt: skip

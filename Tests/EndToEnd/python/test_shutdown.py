@@ -173,7 +173,8 @@ def test_two_routers_do_not_share_a_socket(folder):
     first = Router(folder)
     second = Process(
         binary(), "serve", "--http", "127.0.0.1:0", "--socket", folder / "worker.sock",
-        "--inspect-socket", folder / "other.sock", log=folder / "second.log",
+        "--inspect-socket", folder / "other.sock",
+        "--admin-socket", folder / "other-admin.sock", log=folder / "second.log",
     )  # fmt: skip
     assert second.wait() == 1
     assert "another instance listens" in second.output

@@ -1,5 +1,6 @@
 """How the HTTP socket comes and goes when it is a Unix socket."""
 
+import contextlib
 import socket
 import stat
 import tempfile
@@ -20,7 +21,9 @@ def folder() -> Iterator[Path]:
 def serve(folder: Path, http: str, name: str = "router") -> Process:
     return Process(
         binary(), "serve", "--http", http, "--socket", folder / f"{name}-worker.sock",
-        "--inspect-socket", folder / f"{name}-inspect.sock", log=folder / f"{name}.log",
+        "--inspect-socket", folder / f"{name}-inspect.sock",
+        "--admin-socket", folder / f"{name}-admin.sock",
+        log=folder / f"{name}.log",
     )  # fmt: skip
 
 
@@ -117,3 +120,19 @@ def test_the_workers_socket_is_open_to_other_users_only_when_some_are_allowed(fo
         modes[name] = stat.S_IMODE(path.stat().st_mode)
         assert router.stop() == 0
     assert modes == {"alone": 0o600, "shared": 0o666}
+
+
+def test_a_start_that_fails_while_clients_come_ends_in_order(folder):
+    """Connections that nobody has taken up yet must not bring the process down."""
+    path = folder / "http.sock"
+    (folder / "router-admin.sock").write_text("in the way")
+    for number in range(20):
+        router = serve(folder, f"unix:{path}")
+        while router.is_running:
+            with socket.socket(socket.AF_UNIX) as client, contextlib.suppress(OSError):
+                client.connect(str(path))
+                client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+                # Some wait for the answer, and some leave at once.
+                client.recv(64 * (number % 2))
+        assert router.wait() == 1, router.output
+        assert "is no socket" in router.output
