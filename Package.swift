@@ -154,7 +154,11 @@ let package = Package(
         ),
 
         // Runs the built binary, found beside the tests.
-        .testTarget(name: "CommandLineTests", dependencies: ["hocket", "Harmony"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["hocket", "Harmony"],
+            exclude: ["Golden"]
+        ),
         .testTarget(
             name: "HarmonyTests",
             dependencies: ["Harmony"],
