@@ -72,7 +72,9 @@ let package = Package(
         // One request's life: rounds of sampling, tools, storage.
         .target(
             name: "HocketResponses",
-            dependencies: ["Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .nioCore]
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .lifecycle, .nioCore,
+            ]
         ),
         // Unix sockets: worker listener, dialler.
         .target(
@@ -137,7 +139,9 @@ let package = Package(
         // In-process backend, manual clock, transcripts: for tests only.
         .target(
             name: "HocketTesting",
-            dependencies: ["Harmony", "HocketEngine", "HocketResponses", "HocketWire", .nioCore]
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketResponses", "HocketStore", "HocketWire", .nioCore,
+            ]
         ),
 
         // Layer 6: the executable. Subcommands parse flags, compose services and run them.
@@ -196,7 +200,7 @@ let package = Package(
             name: "HocketResponsesTests",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketResponses", "HocketTesting", "HocketWire",
-                "OpenAIAPI", .nioCore, .nioEmbedded, .nioPosix,
+                "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]
         ),
         .testTarget(

@@ -45,7 +45,7 @@ struct StoredResponseTests {
             ChatCompletionTests.body(#","store":true"#),
             for: .chatCompletions
         )
-        #expect(store.responses.isEmpty)
+        #expect(try await store.responses.isEmpty)
     }
 
     @Test(arguments: [
@@ -60,7 +60,7 @@ struct StoredResponseTests {
         )
         let told = try await bench.stream().finalResponse
         #expect(told?["status"]?.string == status)
-        #expect(store.responses.map(\.state.status) == [status])
+        #expect(try await store.responses.map(\.state.status) == [status])
         #expect(try await retrieved(told?["id"]?.string, from: bench) == told)
     }
 
@@ -78,7 +78,7 @@ struct StoredResponseTests {
         try await bench.backend.recorded { $0.tokensDelivered > 3 }
         try await bench.eventLoop.submit { output.leave() }.get()
         _ = await task.result
-        let kept = try #require(store.responses.first)
+        let kept = try #require(try await store.responses.first)
         #expect(kept.state.status == "cancelled")
         #expect(kept.state.isFinished)
         let object = try await retrieved(kept.id, from: bench)

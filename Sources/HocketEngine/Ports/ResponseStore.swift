@@ -9,24 +9,34 @@
 ///
 /// A store is bounded and forgets what is oldest, so any id may turn out to be absent, also one
 /// that this process inserted.
-public protocol ResponseStore: Sendable {
+public protocol ResponseStore: ConversationStore {
     /// Adds a response, together with the first events of its log.
     ///
-    /// - Parameter events: start at number 0; empty where no log is kept or nothing is in it yet.
+    /// - Parameters:
+    ///   - events: start at number 0; empty where no log is kept or nothing is in it yet.
+    ///   - items: are added in the same step to the conversation that the response is part of,
+    ///     unless that is not stored any more.
     /// - Throws: ``StoreError``: `alreadyExists`, `outOfOrder`, `tooLarge`, or the medium's own.
-    func insert(_ response: StoredResponse, events: EventRun) async throws(StoreError)
+    func insert(
+        _ response: StoredResponse,
+        events: EventRun,
+        adding items: [StoredItem]
+    ) async throws(StoreError)
 
     /// Replaces what may change of a response, and appends to its log in the same step.
     ///
     /// The last event and the finished object are one write, so that a log which says that a
     /// response is over never stands beside an object which says that it is not.
     ///
+    /// - Parameter items: are added in the same step to the conversation that the response is part
+    ///   of, unless that is not stored any more.
     /// - Throws: ``StoreError``: `notFound` if the response was deleted or forgotten meanwhile,
     ///   `outOfOrder`, `tooLarge`, or the medium's own.
     func update(
         _ id: String,
         to state: ResponseState,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem]
     ) async throws(StoreError)
 
     /// Appends to a response's log.
@@ -80,6 +90,20 @@ public protocol ResponseStore: Sendable {
 }
 
 extension ResponseStore {
+    /// Adds a response that adds nothing to a conversation.
+    public func insert(_ response: StoredResponse, events: EventRun) async throws(StoreError) {
+        try await insert(response, events: events, adding: [])
+    }
+
+    /// Replaces what may change of a response, and adds nothing to a conversation.
+    public func update(
+        _ id: String,
+        to state: ResponseState,
+        appending events: EventRun
+    ) async throws(StoreError) {
+        try await update(id, to: state, appending: events, adding: [])
+    }
+
     /// Ends every response that an earlier process left unfinished; called once, at start.
     ///
     /// - Parameter end: makes the state a response ends in, which must be finished, and the last
@@ -87,12 +111,14 @@ extension ResponseStore {
     ///   0 where there is no log.
     /// - Returns: how many there were.
     public func endUnfinished(
-        _ end: (StoredResponse, _ nextSequenceNumber: Int) -> (ResponseState, EventRun)
+        _ end: (
+            StoredResponse, _ nextSequenceNumber: Int
+        ) async throws(StoreError) -> (ResponseState, EventRun)
     ) async throws(StoreError) -> Int {
         let leftovers = try await unfinished()
         for leftover in leftovers {
             guard let response = try await response(leftover.id) else { continue }
-            let (state, events) = end(response, leftover.eventCount)
+            let (state, events) = try await end(response, leftover.eventCount)
             precondition(state.isFinished, "\(leftover.id) would stay unfinished")
             try await update(leftover.id, to: state, appending: events)
         }

@@ -29,10 +29,12 @@ struct MemoryContents {
     /// To forget the oldest moves all others up, 32 bytes each: some microseconds for thousands.
     private var ages: [Age] = []
     private var arrivals = 0
+    var conversations: MemoryConversations
     private(set) var usage = StoreUsage()
 
-    init(limits: StoreLimits) {
+    init(limits: StoreLimits, conversationLimits: ConversationLimits) {
         self.limits = limits
+        conversations = MemoryConversations(limits: conversationLimits)
     }
 
     // MARK: - Reading
@@ -53,7 +55,12 @@ struct MemoryContents {
 
     // MARK: - Writing
 
-    mutating func insert(_ response: StoredResponse, events: EventRun) throws(StoreError) {
+    mutating func insert(
+        _ response: StoredResponse,
+        events: EventRun,
+        adding items: [StoredItem],
+        at now: Int
+    ) throws(StoreError) {
         guard records[response.id] == nil else { throw .alreadyExists(response.id) }
         try events.check(continuing: response.id, eventCount: 0)
         arrivals += 1
@@ -61,6 +68,7 @@ struct MemoryContents {
         let log = events.isEmpty ? .empty : events
         let record = Record(response: response, events: log, age: age)
         try limits.check(response.id, byteCount: record.byteCount)
+        try add(items, of: response, at: now)
         ages.insert(age, at: place(of: age))
         records[response.id] = record
         usage.responses += 1
@@ -71,14 +79,29 @@ struct MemoryContents {
     mutating func change(
         _ id: String,
         to state: ResponseState? = nil,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem] = [],
+        at now: Int
     ) throws(StoreError) {
         guard let index = records.index(forKey: id) else { throw .notFound(id) }
         let growth = try growth(of: records.values[index], to: state, appending: events)
+        try add(items, of: records.values[index].response, at: now)
         if let state { records.values[index].response.state = state }
         if !events.isEmpty { records.values[index].events.append(events) }
         usage.bytes += growth
         forgetOldest(sparing: id)
+    }
+
+    /// Adds to a response's conversation, the last thing that can fail of a write.
+    private mutating func add(
+        _ items: [StoredItem],
+        of response: StoredResponse,
+        at now: Int
+    ) throws(StoreError) {
+        guard let id = response.conversationID, !items.isEmpty,
+            conversations.conversation(id) != nil
+        else { return }
+        try conversations.append(items, to: id, at: now)
     }
 
     /// By how many bytes a record grows, if it may.
@@ -106,6 +129,7 @@ struct MemoryContents {
     mutating func removeExpired(at now: Int) {
         let oldestKept = limits.oldestCreation(at: now)
         while let oldest = ages.first, oldest.createdAt < oldestKept { _ = delete(oldest.id) }
+        conversations.removeExpired(before: oldestKept)
     }
 
     private mutating func forgetOldest(sparing id: String) {

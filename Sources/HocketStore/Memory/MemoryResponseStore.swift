@@ -9,20 +9,26 @@ public final class MemoryResponseStore: ResponseStore {
     /// Creates an empty store.
     ///
     /// - Parameters:
-    ///   - limits: how much it keeps.
+    ///   - limits: how much it keeps of responses.
+    ///   - conversationLimits: how much it keeps of conversations.
     ///   - now: the time, in seconds since 1970.
-    public init(limits: StoreLimits = StoreLimits(), now: @escaping @Sendable () -> Int) {
-        contents = Mutex(MemoryContents(limits: limits))
+    public init(
+        limits: StoreLimits = StoreLimits(),
+        conversationLimits: ConversationLimits = ConversationLimits(),
+        now: @escaping @Sendable () -> Int
+    ) {
+        contents = Mutex(MemoryContents(limits: limits, conversationLimits: conversationLimits))
         self.now = now
     }
 
     /// Adds a response, together with the first events of its log.
     public func insert(
         _ response: StoredResponse,
-        events: EventRun
+        events: EventRun,
+        adding items: [StoredItem]
     ) async throws(StoreError) {
-        try write { contents throws(StoreError) in
-            try contents.insert(response, events: events)
+        try write { contents, now throws(StoreError) in
+            try contents.insert(response, events: events, adding: items, at: now)
         }
     }
 
@@ -30,28 +36,29 @@ public final class MemoryResponseStore: ResponseStore {
     public func update(
         _ id: String,
         to state: ResponseState,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem]
     ) async throws(StoreError) {
-        try write { contents throws(StoreError) in
-            try contents.change(id, to: state, appending: events)
+        try write { contents, now throws(StoreError) in
+            try contents.change(id, to: state, appending: events, adding: items, at: now)
         }
     }
 
     /// Appends to a response's log.
     public func append(_ events: EventRun, to id: String) async throws(StoreError) {
-        try write { contents throws(StoreError) in
-            try contents.change(id, appending: events)
+        try write { contents, now throws(StoreError) in
+            try contents.change(id, appending: events, at: now)
         }
     }
 
     /// Forgets a response and its events.
     public func delete(_ id: String) async throws(StoreError) -> Bool {
-        try write { contents throws(StoreError) in contents.delete(id) }
+        try write { contents, _ throws(StoreError) in contents.delete(id) }
     }
 
     /// A response; nil when it is not stored.
     public func response(_ id: String) async throws(StoreError) -> StoredResponse? {
-        contents.withLock { [now] in $0.record(id, at: now())?.response }
+        read { contents, now in contents.record(id, at: now)?.response }
     }
 
     /// A response and all those that it continues, the first of the conversation first.
@@ -82,21 +89,26 @@ public final class MemoryResponseStore: ResponseStore {
 
     /// The responses whose state is not finished, the oldest first.
     public func unfinished() async throws(StoreError) -> [UnfinishedResponse] {
-        contents.withLock { [now] in $0.unfinished(at: now()) }
+        read { contents, now in contents.unfinished(at: now) }
     }
 
     /// How much is stored.
     public func usage() async throws(StoreError) -> StoreUsage {
-        contents.withLock { $0.usage }
+        read { contents, _ in contents.usage }
     }
 
-    private func write<Result: Sendable>(
-        _ body: (inout sending MemoryContents) throws(StoreError) -> Result
+    func read<Result: Sendable>(_ body: (MemoryContents, _ now: Int) -> Result) -> Result {
+        let time = now()
+        return contents.withLock { contents in body(contents, time) }
+    }
+
+    func write<Result: Sendable>(
+        _ body: (inout sending MemoryContents, _ now: Int) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         let time = now()
         return try contents.withLock { contents throws(StoreError) in
             contents.removeExpired(at: time)
-            return try body(&contents)
+            return try body(&contents, time)
         }
     }
 }

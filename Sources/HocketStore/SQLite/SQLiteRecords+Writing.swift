@@ -3,7 +3,11 @@ import GRDB
 import HocketEngine
 
 extension SQLiteRecords {
-    func insert(_ response: StoredResponse, events: EventRun) throws {
+    func insert(
+        _ response: StoredResponse,
+        events: EventRun,
+        adding items: [StoredItem]
+    ) throws {
         guard try !isStored(response.id) else { throw StoreError.alreadyExists(response.id) }
         try events.check(continuing: response.id, eventCount: 0)
         let bytes = response.byteCount + events.bytes.count
@@ -15,13 +19,15 @@ extension SQLiteRecords {
         )
         try run("INSERT INTO object VALUES (?, ?)", [key, Data(response.state.object)])
         try insert(events, key: key)
+        try add(items, toConversation: response.conversationID)
         try forgetOldest(sparing: key)
     }
 
     func change(
         _ id: String,
         to state: ResponseState? = nil,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem] = []
     ) throws {
         guard let head = try head(id) else { throw StoreError.notFound(id) }
         try events.check(continuing: id, eventCount: head.eventCount)
@@ -34,6 +40,7 @@ extension SQLiteRecords {
         )
         if let state { try replaceState(state, key: head.key) }
         try insert(events, key: head.key)
+        if !items.isEmpty { try add(items, toConversation: response(id)?.conversationID) }
         try forgetOldest(sparing: head.key)
     }
 
@@ -47,6 +54,7 @@ extension SQLiteRecords {
             "DELETE FROM response WHERE isFinished IN (0, 1) AND createdAt < ?",
             [oldestCreation]
         )
+        try removeExpiredConversations()
     }
 
     /// Makes room: the oldest that is finished goes first, or else the oldest.
@@ -63,6 +71,12 @@ extension SQLiteRecords {
             )
             guard database.changesCount > 0 else { return }
         }
+    }
+
+    /// Adds to a response's conversation, unless it was forgotten meanwhile.
+    private func add(_ items: [StoredItem], toConversation id: String?) throws {
+        guard let id, !items.isEmpty, try conversation(id) != nil else { return }
+        try append(items, toConversation: id)
     }
 
     private func isStored(_ id: String) throws -> Bool {

@@ -6,6 +6,7 @@ import HocketEngine
 struct SQLiteRecords {
     let database: Database
     let limits: StoreLimits
+    let conversationLimits: ConversationLimits
     let now: Int
 
     /// What a write must know of the response that it changes.

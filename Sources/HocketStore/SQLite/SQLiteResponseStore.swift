@@ -13,6 +13,7 @@ public import HocketEngine
 public final class SQLiteResponseStore: ResponseStore {
     let file: SQLiteFile
     private let limits: StoreLimits
+    private let conversationLimits: ConversationLimits
     private let now: @Sendable () -> Int
 
     /// Opens a store, which is made if it is not there; blocks while the disk works.
@@ -20,7 +21,8 @@ public final class SQLiteResponseStore: ResponseStore {
     /// - Parameters:
     ///   - path: the file. Its folder is made, too, for this user alone. Beside it SQLite keeps
     ///     `PATH-wal`.
-    ///   - limits: how much it keeps; what is too much already is forgotten at once.
+    ///   - limits: how much it keeps of responses; what is too much already is forgotten at once.
+    ///   - conversationLimits: how much it keeps of conversations.
     ///   - now: the time, in seconds since 1970.
     /// - Throws: ``StoreError``: `inUse` when another process has the store, `newerSchema`,
     ///   `notAStore` or `corrupted` when the file is not what it should be, `inaccessible`,
@@ -28,13 +30,15 @@ public final class SQLiteResponseStore: ResponseStore {
     public init(
         path: String,
         limits: StoreLimits = StoreLimits(),
+        conversationLimits: ConversationLimits = ConversationLimits(),
         now: @escaping @Sendable () -> Int
     ) throws(StoreError) {
         file = try SQLiteFile(path: path)
         self.limits = limits
+        self.conversationLimits = conversationLimits
         self.now = now
-        try file.writeAtOnce { [limits, now] database in
-            let records = SQLiteRecords(database: database, limits: limits, now: now())
+        try file.writeAtOnce { [records = recordsMaker] database in
+            let records = records(database)
             try records.removeExpired()
             try records.forgetOldest(sparing: nil)
         }
@@ -48,17 +52,22 @@ public final class SQLiteResponseStore: ResponseStore {
     }
 
     /// Adds a response, together with the first events of its log.
-    public func insert(_ response: StoredResponse, events: EventRun) async throws(StoreError) {
-        try await write { try $0.insert(response, events: events) }
+    public func insert(
+        _ response: StoredResponse,
+        events: EventRun,
+        adding items: [StoredItem]
+    ) async throws(StoreError) {
+        try await write { try $0.insert(response, events: events, adding: items) }
     }
 
     /// Replaces what may change of a response, and appends to its log in the same step.
     public func update(
         _ id: String,
         to state: ResponseState,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem]
     ) async throws(StoreError) {
-        try await write { try $0.change(id, to: state, appending: events) }
+        try await write { try $0.change(id, to: state, appending: events, adding: items) }
     }
 
     /// Appends to a response's log.
@@ -109,19 +118,29 @@ public final class SQLiteResponseStore: ResponseStore {
         try await read { try $0.usage() }
     }
 
-    private func read<Result: Sendable>(
-        _ body: @escaping @Sendable (SQLiteRecords) throws -> Result
-    ) async throws(StoreError) -> Result {
-        try await file.read { [limits, now] database in
-            try body(SQLiteRecords(database: database, limits: limits, now: now()))
+    /// Makes what reads and writes within one transaction.
+    private var recordsMaker: @Sendable (Database) -> SQLiteRecords {
+        { [limits, conversationLimits, now] database in
+            SQLiteRecords(
+                database: database,
+                limits: limits,
+                conversationLimits: conversationLimits,
+                now: now()
+            )
         }
     }
 
-    private func write<Result: Sendable>(
+    func read<Result: Sendable>(
         _ body: @escaping @Sendable (SQLiteRecords) throws -> Result
     ) async throws(StoreError) -> Result {
-        try await file.write { [limits, now] database in
-            let records = SQLiteRecords(database: database, limits: limits, now: now())
+        try await file.read { [records = recordsMaker] database in try body(records(database)) }
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (SQLiteRecords) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await file.write { [records = recordsMaker] database in
+            let records = records(database)
             try records.removeExpired()
             return try body(records)
         }

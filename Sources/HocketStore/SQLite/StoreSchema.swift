@@ -13,6 +13,7 @@ enum StoreSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-responses") { try $0.execute(sql: responses) }
+        migrator.registerMigration("2-conversations") { try $0.execute(sql: conversations) }
         return migrator
     }
 
@@ -84,6 +85,50 @@ enum StoreSchema {
         END;
         CREATE TRIGGER responseRemoved AFTER DELETE ON response BEGIN
             UPDATE usage SET responses = responses - 1, bytes = bytes - OLD.bytes;
+        END;
+        """
+
+    /// Conversations, their items, and the sums of both.
+    ///
+    /// `write` tells writes of the same second apart. Positions only grow, so that a removed item
+    /// leaves a gap.
+    private static let conversations = """
+        CREATE TABLE conversation (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL,
+            write INTEGER NOT NULL DEFAULT 0,
+            metadata BLOB NOT NULL,
+            itemCount INTEGER NOT NULL,
+            nextPosition INTEGER NOT NULL,
+            bytes INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX conversationAge ON conversation (updatedAt, write);
+        CREATE INDEX conversationWrite ON conversation (write);
+        CREATE TABLE conversationItem (
+            conversationKey INTEGER NOT NULL REFERENCES conversation ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            json BLOB NOT NULL,
+            PRIMARY KEY (conversationKey, position)
+        ) STRICT;
+        CREATE INDEX conversationItemID ON conversationItem (id);
+        CREATE TABLE conversationUsage (
+            conversations INTEGER NOT NULL,
+            bytes INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO conversationUsage VALUES (0, 0);
+        CREATE TRIGGER conversationAdded AFTER INSERT ON conversation BEGIN
+            UPDATE conversationUsage
+            SET conversations = conversations + 1, bytes = bytes + NEW.bytes;
+        END;
+        CREATE TRIGGER conversationResized AFTER UPDATE OF bytes ON conversation BEGIN
+            UPDATE conversationUsage SET bytes = bytes + NEW.bytes - OLD.bytes;
+        END;
+        CREATE TRIGGER conversationRemoved AFTER DELETE ON conversation BEGIN
+            UPDATE conversationUsage
+            SET conversations = conversations - 1, bytes = bytes - OLD.bytes;
         END;
         """
 }

@@ -1,22 +1,34 @@
 public import HocketEngine
+import HocketStore
 import Synchronization
 
-/// A store inside the test's process that keeps everything, or fails when told to.
-///
-/// It keeps no events: who tests these needs a store proper.
+/// A store in memory that fails when told to, and shows what it keeps.
 public final class RecordingStore: ResponseStore {
     private struct State {
-        var responses: [StoredResponse] = []
+        var ids: [String] = []
         var failure: StoreError?
+        var writes = 0
     }
 
+    let store = MemoryResponseStore(now: { 0 })
     private let state = Mutex(State())
 
     /// Creates an empty store.
     public init() {}
 
     /// What is kept, in the order in which it came.
-    public var responses: [StoredResponse] { state.withLock { $0.responses } }
+    public var responses: [StoredResponse] {
+        get async throws(StoreError) {
+            var responses: [StoredResponse] = []
+            for id in state.withLock({ $0.ids }) {
+                if let response = try await store.response(id) { responses.append(response) }
+            }
+            return responses
+        }
+    }
+
+    /// How often something was written.
+    public var writes: Int { state.withLock { $0.writes } }
 
     /// Why everything fails from now on; nil if nothing does.
     public var failure: StoreError? {
@@ -24,92 +36,83 @@ public final class RecordingStore: ResponseStore {
         set { state.withLock { $0.failure = newValue } }
     }
 
-    /// Keeps a response.
-    public func insert(_ response: StoredResponse, events: EventRun) async throws(StoreError) {
-        try use { $0.responses.append(response) }
+    /// Keeps a response and its events.
+    public func insert(
+        _ response: StoredResponse,
+        events: EventRun,
+        adding items: [StoredItem]
+    ) async throws(StoreError) {
+        try noteWrite()
+        try await store.insert(response, events: events, adding: items)
+        state.withLock { $0.ids.append(response.id) }
     }
 
-    /// Replaces a response's state.
+    /// Replaces a response's state, and appends to its log.
     public func update(
         _ id: String,
         to newState: ResponseState,
-        appending events: EventRun
+        appending events: EventRun,
+        adding items: [StoredItem]
     ) async throws(StoreError) {
-        try use { state in
-            for index in state.responses.indices where state.responses[index].id == id {
-                state.responses[index].state = newState
-            }
-        }
+        try noteWrite()
+        try await store.update(id, to: newState, appending: events, adding: items)
     }
 
-    /// Forgets the events.
+    /// Appends to a response's log.
     public func append(_ events: EventRun, to id: String) async throws(StoreError) {
-        try use { _ in }
+        try noteWrite()
+        try await store.append(events, to: id)
     }
 
     /// Forgets a response.
     public func delete(_ id: String) async throws(StoreError) -> Bool {
-        try use { state in
-            let count = state.responses.count
-            state.responses.removeAll { $0.id == id }
-            return state.responses.count < count
-        }
+        try noteWrite()
+        return try await store.delete(id)
     }
 
     /// A response; nil when it is not kept.
     public func response(_ id: String) async throws(StoreError) -> StoredResponse? {
-        try use { state in state.responses.first { $0.id == id } }
+        try check()
+        return try await store.response(id)
     }
 
-    /// A response and all those that it continues; limits do not count.
+    /// A response and all those that it continues.
     public func chain(
         endingAt id: String,
         limits: ChainLimits
     ) async throws(StoreError) -> [StoredResponse] {
-        var chain: [StoredResponse] = []
-        var wanted: String? = id
-        while let id = wanted {
-            guard let response = try await response(id) else {
-                throw StoreError(code: .notFound, message: "'\(id)' is not kept.")
-            }
-            chain.insert(response, at: 0)
-            wanted = response.previousID
-        }
-        return chain
+        try check()
+        return try await store.chain(endingAt: id, limits: limits)
     }
 
-    /// No events.
+    /// The events of a response's log from one number on.
     public func events(
         of id: String,
         from firstSequenceNumber: Int,
         bytesMax: Int
     ) async throws(StoreError) -> EventRun {
-        EventRun(startingAt: firstSequenceNumber)
+        try check()
+        return try await store.events(of: id, from: firstSequenceNumber, bytesMax: bytesMax)
     }
 
     /// The responses whose state is not finished.
     public func unfinished() async throws(StoreError) -> [UnfinishedResponse] {
-        try use { state in
-            state.responses.filter { !$0.state.isFinished }.map {
-                UnfinishedResponse(id: $0.id, eventCount: 0)
-            }
-        }
+        try check()
+        return try await store.unfinished()
     }
 
     /// How much is kept.
     public func usage() async throws(StoreError) -> StoreUsage {
-        try use { state in
-            StoreUsage(
-                responses: state.responses.count,
-                bytes: state.responses.reduce(0) { $0 + $1.byteCount }
-            )
-        }
+        try check()
+        return try await store.usage()
     }
 
-    private func use<Answer: Sendable>(
-        _ body: (inout State) -> Answer
-    ) throws(StoreError) -> Answer {
+    func noteWrite() throws(StoreError) {
+        try check()
+        state.withLock { $0.writes += 1 }
+    }
+
+    func check() throws(StoreError) {
         if let failure { throw failure }
-        return state.withLock { body(&$0) }
     }
 }

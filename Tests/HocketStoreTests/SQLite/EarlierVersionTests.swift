@@ -31,6 +31,7 @@ struct EarlierVersionTests {
         try await store.insert(Sample.response("d"), events: .empty)
         #expect(try await store.response("d") == Sample.response("d"))
         #expect(try await store.usage().responses == 4)
+        try await expectConversation(in: store, isOld: version == Self.versions[0])
         try store.close()
     }
 
@@ -46,6 +47,18 @@ struct EarlierVersionTests {
         try Data(contentsOf: URL(filePath: path)).write(to: golden.standardizedFileURL)
     }
 
+    /// The first version knew no conversations.
+    private func expectConversation(
+        in store: SQLiteResponseStore,
+        isOld: Bool
+    ) async throws {
+        if isOld { try await store.insert(Sample.conversation("v"), items: Sample.items(0..<2)) }
+        #expect(try await store.conversation("v") == Sample.conversation("v"))
+        #expect(try await store.items(ofConversation: "v") == Sample.items(0..<2))
+        try await store.append(Sample.items(2..<3), toConversation: "v")
+        #expect(try await store.item("i2") == Sample.items(2..<3)[0])
+    }
+
     private func fill(_ store: SQLiteResponseStore) async throws {
         try await store.insert(Sample.response("a"), events: .empty)
         let response = Sample.response("b", after: "a")
@@ -56,6 +69,7 @@ struct EarlierVersionTests {
             Sample.response("c", isFinished: false),
             events: Sample.events(0..<1)
         )
+        try await store.insert(Sample.conversation("v"), items: Sample.items(0..<2))
     }
 
     private func expectContents(of store: SQLiteResponseStore) async throws {

@@ -8,17 +8,26 @@ enum StoreKind: CaseIterable, Sendable {
     /// Lends an empty store.
     func withStore(
         limits: StoreLimits = StoreLimits(),
+        conversationLimits: ConversationLimits = ConversationLimits(),
         clock: SettableClock = SettableClock(),
         _ body: (any ResponseStore) async throws -> Void
     ) async throws {
         switch self {
         case .memory:
-            try await body(MemoryResponseStore(limits: limits) { clock.now })
+            let store = MemoryResponseStore(
+                limits: limits,
+                conversationLimits: conversationLimits
+            ) { clock.now }
+            try await body(store)
         case .sqlite:
             let folder = try TemporaryFolder()
             defer { folder.remove() }
             let path = folder.path + "/responses.sqlite"
-            let store = try SQLiteResponseStore(path: path, limits: limits) { clock.now }
+            let store = try SQLiteResponseStore(
+                path: path,
+                limits: limits,
+                conversationLimits: conversationLimits
+            ) { clock.now }
             try await body(store)
             try store.close()
         }

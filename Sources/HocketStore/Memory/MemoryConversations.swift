@@ -1,0 +1,116 @@
+import HocketEngine
+
+/// The conversations of a store in memory.
+struct MemoryConversations {
+    private struct Record {
+        var conversation: StoredConversation
+        var items: [StoredItem]
+        /// When it was written, in seconds since 1970; equal times are told apart by `write`.
+        var updatedAt: Int
+        var write: Int
+        var bytes: Int
+    }
+
+    private let limits: ConversationLimits
+    private var records: [String: Record] = [:]
+    private var bytes = 0
+    private var writes = 0
+
+    init(limits: ConversationLimits) {
+        self.limits = limits
+    }
+
+    func conversation(_ id: String) -> StoredConversation? { records[id]?.conversation }
+
+    func items(of id: String) -> [StoredItem]? { records[id]?.items }
+
+    func item(_ id: String) -> StoredItem? {
+        for record in records.values {
+            if let item = record.items.first(where: { $0.id == id }) { return item }
+        }
+        return nil
+    }
+
+    mutating func insert(
+        _ conversation: StoredConversation,
+        items: [StoredItem],
+        at now: Int
+    ) throws(StoreError) {
+        let id = conversation.id
+        guard records[id] == nil else { throw .conversationAlreadyExists(id) }
+        let record = Record(
+            conversation: conversation,
+            items: items,
+            updatedAt: now,
+            write: writes,
+            bytes: conversation.metadata.count + items.byteCount
+        )
+        try put(record, at: now)
+    }
+
+    mutating func update(_ id: String, metadata: [UInt8], at now: Int) throws(StoreError) {
+        guard var record = records[id] else { throw .conversationNotFound(id) }
+        record.bytes += metadata.count - record.conversation.metadata.count
+        record.conversation.metadata = metadata
+        try put(record, at: now)
+    }
+
+    mutating func append(_ items: [StoredItem], to id: String, at now: Int) throws(StoreError) {
+        guard var record = records[id] else { throw .conversationNotFound(id) }
+        record.items += items
+        record.bytes += items.byteCount
+        try put(record, at: now)
+    }
+
+    mutating func deleteItem(
+        _ itemID: String,
+        of id: String,
+        at now: Int
+    ) throws(StoreError) -> Bool {
+        guard var record = records[id] else { return false }
+        let removed = record.items.filter { $0.id == itemID }
+        guard !removed.isEmpty else { return false }
+        record.items.removeAll { $0.id == itemID }
+        record.bytes -= removed.byteCount
+        try put(record, at: now)
+        return true
+    }
+
+    mutating func delete(_ id: String) -> Bool {
+        guard let record = records.removeValue(forKey: id) else { return false }
+        bytes -= record.bytes
+        return true
+    }
+
+    mutating func removeExpired(before oldest: Int) {
+        for (id, record) in records where record.updatedAt < oldest { _ = delete(id) }
+    }
+
+    private mutating func put(_ record: Record, at now: Int) throws(StoreError) {
+        var record = record
+        let id = record.conversation.id
+        try limits.check(id, items: record.items.count, bytes: record.bytes)
+        writes += 1
+        record.updatedAt = now
+        record.write = writes
+        bytes += record.bytes - (records[id]?.bytes ?? 0)
+        records[id] = record
+        forgetOldest(sparing: id)
+    }
+
+    private mutating func forgetOldest(sparing id: String) {
+        while !limits.allow(conversations: records.count, bytes: bytes) {
+            let others = records.filter { $0.key != id }
+            let oldest = others.min {
+                ($0.value.updatedAt, $0.value.write) < ($1.value.updatedAt, $1.value.write)
+            }
+            guard let oldest else { return }
+            _ = delete(oldest.key)
+        }
+    }
+}
+
+extension [StoredItem] {
+    /// What the items count towards a store's limit.
+    var byteCount: Int { reduce(0) { $0 + $1.json.count } }
+}
