@@ -45,6 +45,7 @@ public struct HTTPFront: Service {
         ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
         AnswerRoutes(service: service, limits: limits).add(to: router)
         StoredResponsesRoutes(service: service).add(to: router)
+        ConversationRoutes(service: service, limits: limits).add(to: router)
         server = HTTPServer(
             address: address,
             connection: ClientConnection(

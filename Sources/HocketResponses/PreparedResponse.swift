@@ -20,6 +20,9 @@ public struct PreparedResponse: Sendable {
     /// Whether the caller asked for events.
     public var isStreamed: Bool { asked.request.stream }
 
+    /// Whether the caller need not wait: ``ResponseService/begin(_:)`` takes the response on.
+    public var isBackground: Bool { asked.request.background }
+
     /// Makes the answer of a request that asked for events, and sends these as they come.
     ///
     /// Returns when the last event was sent, or when the client is gone. Whatever goes wrong is
@@ -52,7 +55,7 @@ public struct PreparedResponse: Sendable {
     }
 
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
-        let session = await session(to: output)
+        let session = await session(machine, to: output)
         let failure = await running.run { await sample(into: session) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
@@ -74,7 +77,7 @@ public struct PreparedResponse: Sendable {
     }
 
     /// Runs the one round there is.
-    private func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+    func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
         let sink = await session.onLoop { session in
             session.startRound(promptTokens: generation.prompt.count)
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
@@ -88,16 +91,24 @@ public struct PreparedResponse: Sendable {
         }
     }
 
-    private func session(
-        to output: NIOLoopBound<any EventOutput>
-    ) async -> NIOLoopBound<ResponseSession> {
-        let machine = asked.machine(
+    /// The machine of a response that has not begun.
+    var machine: ResponseEventMachine {
+        asked.machine(
             model: generation.model,
             tools: tools,
             identifiers: identifiers,
             createdAt: createdAt
         )
-        return await output.onLoop { client in
+    }
+
+    /// Starts a response.
+    ///
+    /// - Parameter machine: one that was told of nothing, or that the response is queued.
+    func session(
+        _ machine: ResponseEventMachine,
+        to output: NIOLoopBound<any EventOutput>
+    ) async -> NIOLoopBound<ResponseSession> {
+        await output.onLoop { client in
             let session = ResponseSession(
                 machine: machine,
                 request: asked.request,

@@ -1,4 +1,3 @@
-import Harmony
 public import HocketEngine
 public import HocketWire
 public import NIOCore
@@ -25,8 +24,8 @@ public struct ResponseService: Sendable {
 
     private let backend: any InferenceBackend
     let store: (any ResponseStore)?
+    let background: BackgroundResponses?
     private let surroundings: Surroundings
-    private let renderer = HarmonyRenderer()
     /// The responses that are being made.
     public let running = RunningResponses()
 
@@ -35,14 +34,18 @@ public struct ResponseService: Sendable {
     /// - Parameters:
     ///   - backend: what continues prompts.
     ///   - store: where responses are kept; without one none can be retrieved or continued.
+    ///   - background: makes responses whose callers do not wait, in the same store; without it
+    ///     these are refused.
     ///   - surroundings: clock and randomness.
     public init(
         backend: any InferenceBackend,
         store: (any ResponseStore)? = nil,
+        background: BackgroundResponses? = nil,
         surroundings: Surroundings
     ) {
         self.backend = backend
         self.store = store
+        self.background = background
         self.surroundings = surroundings
     }
 
@@ -54,6 +57,12 @@ public struct ResponseService: Sendable {
 
     /// The time.
     public var now: WallTime { surroundings.now() }
+
+    /// Fresh ids for a response or a conversation and what belongs to it.
+    func newIdentifiers() -> ResponseIdentifiers {
+        var generator = Generator(next64: surroundings.random)
+        return ResponseIdentifiers(using: &generator)
+    }
 
     /// Checks a request and renders its prompt, so that everything wrong with it is known before
     /// the first byte of an answer.
@@ -73,13 +82,11 @@ public struct ResponseService: Sendable {
         guard !running.isDraining else {
             throw APIError.unavailable("The server is shutting down.", retryAfterSeconds: 1)
         }
-        let asked = try CheckedRequest(body: body, api: api)
-        try asked.request.refuseUnserved()
-        let model = try model(named: asked.request.model)
-        let tools = ToolCatalog(asked.request)
-        let history = try await history(of: asked.request)
-        let prompt = try prompt(of: asked.request, after: history, tools: tools)
-        try check(prompt, of: asked.request, fits: model)
+        let checked = try CheckedRequest(body: body, api: api)
+        let model = try model(named: checked.request.model)
+        let conversation = try await conversation(of: checked)
+        let asked = conversation.asked
+        let prompt = try conversation.prompt(fitting: model.contextTokensMax)
         let room = model.contextTokensMax - prompt.count
         let generation = GenerationRequest(
             model: model.name,
@@ -87,7 +94,7 @@ public struct ResponseService: Sendable {
             prompt: prompt,
             sampling: Sampling(asked.request, roomTokens: room)
         )
-        return prepared(asked, tools: tools, generation: generation)
+        return prepared(asked, tools: conversation.tools, generation: generation)
     }
 
     private func prepared(
@@ -95,8 +102,7 @@ public struct ResponseService: Sendable {
         tools: ToolCatalog,
         generation: GenerationRequest
     ) -> PreparedResponse {
-        var generator = Generator(next64: surroundings.random)
-        var identifiers = ResponseIdentifiers(using: &generator)
+        var identifiers = newIdentifiers()
         let createdAt = surroundings.now().secondsSince1970
         let record = store.flatMap { store in
             asked.isStored
@@ -121,42 +127,17 @@ public struct ResponseService: Sendable {
         )
     }
 
-    private func model(named name: String) throws(APIError) -> ModelDescription {
+    /// The model with a name.
+    ///
+    /// - Throws: ``APIError`` with status 404 when no worker serves it, with 503 when there is
+    ///   none at all.
+    func model(named name: String) throws(APIError) -> ModelDescription {
         let models = backend.models
         if let model = models.first(where: { $0.name == name }) { return model }
         guard !models.isEmpty else {
             throw .unavailable("No worker is attached.", retryAfterSeconds: 1)
         }
         throw .modelNotFound(name)
-    }
-
-    private func prompt(
-        of request: ResponsesRequest,
-        after history: [ResponseItem],
-        tools: ToolCatalog
-    ) throws(APIError) -> [TokenID] {
-        let options = PromptOptions(currentDate: surroundings.now().utcDate)
-        let builder = ConversationBuilder(request: request, tools: tools, options: options)
-        let conversation = try builder.conversation(of: history + request.input)
-        do throws(HarmonyError) {
-            return try renderer.renderForCompletion(conversation)
-        } catch {
-            throw .invalidValue(request.inputParameter, error.message)
-        }
-    }
-
-    private func check(
-        _ prompt: [TokenID],
-        of request: ResponsesRequest,
-        fits model: ModelDescription
-    ) throws(APIError) {
-        guard prompt.count < model.contextTokensMax else {
-            throw .contextLengthExceeded(
-                request.inputParameter,
-                promptTokens: prompt.count,
-                contextTokensMax: model.contextTokensMax
-            )
-        }
     }
 }
 

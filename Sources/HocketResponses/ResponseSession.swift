@@ -32,6 +32,9 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     /// Whether the caller's stop string was found, after which nothing the worker says counts.
     private var isSatisfied: Bool { answer.match != nil }
 
+    /// The response as it stands, as JSON.
+    var object: ByteBuffer { answer.base.responseObject }
+
     // MARK: What the response's task tells
 
     func start() {

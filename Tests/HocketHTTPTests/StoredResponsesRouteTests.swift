@@ -52,9 +52,12 @@ struct StoredResponsesRouteTests {
         }
     }
 
-    @Test func streamOfAKeptResponseIsRefused() async throws {
+    @Test func streamOfAResponseThatWasWaitedForIsRefused() async throws {
         try await LiveServer.run(backend) { server in
-            let answer = try await server.answer(to: Requests.get("/v1/responses/r?stream=true"))
+            let made = try await server.answer(to: Requests.response()).transcript.finalResponse
+            let id = try #require(made?["id"]?.string)
+            let path = "/v1/responses/\(id)?stream=true"
+            let answer = try await server.answer(to: Requests.get(path))
             #expect(answer.status == 400)
             #expect(try answer.errorObject["param"] == "stream")
         }

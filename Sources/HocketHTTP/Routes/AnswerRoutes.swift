@@ -18,15 +18,30 @@ struct AnswerRoutes {
         add(.responses(.openResponses), at: "openresponses/v1/responses", to: router)
         add(.chatCompletions, at: "v1/chat/completions", to: router)
         add(.chatCompletions, at: "chat/completions", to: router)
+        for path in ["v1/responses", "responses", "openresponses/v1/responses"] {
+            addInputTokens(at: RouterPath("\(path)/input_tokens"), to: router)
+        }
     }
 
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
             let body = try await request.body.collect(upTo: limits.bodyBytesMax)
             let prepared = try await service.prepare(body, for: api, requestID: context.requestID)
+            if prepared.isBackground {
+                return try await begin(prepared, over: context.channel)
+            }
             return prepared.isStreamed
-                ? Self.stream(prepared, over: context.channel)
+                ? Response(eventsOver: context.channel) { await prepared.stream(to: $0) }
                 : try await Self.answer(prepared, on: context.channel)
+        }
+        router.refuseOthers(than: .post, on: path)
+    }
+
+    /// What a request would be to a model, without asking one.
+    private func addInputTokens(at path: RouterPath, to router: Router<BridgeContext>) {
+        router.post(path) { request, _ in
+            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+            return Response(json: try await service.inputTokens(body))
         }
         router.refuseOthers(than: .post, on: path)
     }
@@ -40,25 +55,14 @@ struct AnswerRoutes {
         return Response(json: try await prepared.answer(watching: client))
     }
 
-    /// Answers with events as they come.
-    private static func stream(
+    /// Answers with a response that is made from now on.
+    private func begin(
         _ prepared: PreparedResponse,
         over channel: any Channel
-    ) -> Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream; charset=utf-8",
-                .cacheControl: "no-cache",
-                .accelBuffering: "no",
-            ],
-            body: ResponseBody { writer in
-                // Hummingbird has handed the head to the channel's event loop by now, so what is
-                // sent from there on comes after it.
-                let output = try await EventStreamHandler.bound(to: channel)
-                await prepared.stream(to: output)
-                try await writer.finish(nil)
-            }
-        )
+    ) async throws -> Response {
+        let (object, events) = try await service.begin(prepared)
+        return prepared.isStreamed
+            ? Response(eventsOver: channel) { await events.stream(to: $0) }
+            : Response(json: object)
     }
 }

@@ -24,6 +24,13 @@ enum CheckedRequest: Sendable {
         }
     }
 
+    /// The request with other input; a chat has none that could be replaced.
+    func replacingInput(with items: [ResponseItem]) -> CheckedRequest {
+        guard case .response(var request, let dialect) = self else { return self }
+        request.input = items
+        return .response(request, dialect)
+    }
+
     /// Whether the answer can be retrieved and continued later; completions are never kept, since
     /// nothing here retrieves them.
     var isStored: Bool {

@@ -8,7 +8,7 @@ extension ResponseService {
     ///
     /// - Throws: ``APIError`` with status 404 when it is not kept.
     public func storedResponse(_ id: String) async throws -> ByteBuffer {
-        ByteBuffer(bytes: try await stored(id).state.object)
+        try await stored(id).object
     }
 
     /// One page of the items of a response's own input, as JSON.
@@ -22,12 +22,13 @@ extension ResponseService {
         try ItemPage(selection, of: await stored(id).input()).json
     }
 
-    /// Forgets a response.
+    /// Forgets a response; one that is being made in the background is ended first.
     ///
     /// - Returns: what the client is told.
     /// - Throws: ``APIError`` with status 404 when it is not kept.
     public func deleteStoredResponse(_ id: String) async throws -> ByteBuffer {
         guard let store else { throw APIError.responseNotFound(id) }
+        if let background, let response = background[id] { await background.cancel(response) }
         let wasThere: Bool
         do throws(StoreError) {
             wasThere = try await store.delete(id)
@@ -35,13 +36,16 @@ extension ResponseService {
             throw APIError(error)
         }
         guard wasThere else { throw APIError.responseNotFound(id) }
-        return DeletedResponse(id: id).json
+        return DeletedObject.response(id).json
     }
 
-    /// Everything said before a request: the inputs and outputs of the responses it continues.
+    /// Everything said before a request: the items of its conversation, or the inputs and outputs
+    /// of the responses it continues.
     ///
-    /// - Throws: ``APIError`` with status 400 when one of them is not kept.
+    /// - Throws: ``APIError`` with status 404 when the conversation is not kept, with 400 when one
+    ///   of the responses is not.
     func history(of request: ResponsesRequest) async throws -> [ResponseItem] {
+        if let id = request.conversationID { return try await items(ofConversation: id) }
         guard let id = request.previousResponseID else { return [] }
         guard let store else { throw APIError.previousResponseNotFound(id) }
         let chain: [StoredResponse]
@@ -59,7 +63,10 @@ extension ResponseService {
         return items
     }
 
-    private func stored(_ id: String) async throws -> StoredResponse {
+    /// A response that is kept.
+    ///
+    /// - Throws: ``APIError`` with status 404 when it is not.
+    func stored(_ id: String) async throws -> StoredResponse {
         guard let store else { throw APIError.responseNotFound(id) }
         let response: StoredResponse?
         do throws(StoreError) {

@@ -14,7 +14,14 @@ extension StoredResponse {
     ///
     /// - Throws: ``APIError`` with status 500 when what is stored is not what was stored.
     func output() throws(APIError) -> [ResponseItem] {
-        try items(parsed(state.object)["output"] ?? .null)
+        try items(parsedObject()["output"] ?? .null)
+    }
+
+    /// The response object.
+    ///
+    /// - Throws: ``APIError`` with status 500 when what is stored is not what was stored.
+    func parsedObject() throws(APIError) -> JSONValue {
+        try parsed(state.object)
     }
 
     private func parsed(_ json: [UInt8]) throws(APIError) -> JSONValue {

@@ -16,6 +16,15 @@ extension APIError {
         notFound("Response with id '\(id)' not found.")
     }
 
+    /// The item is not known: 404.
+    ///
+    /// - Parameter parameter: The parameter that names it, nil where the path does.
+    public static func itemNotFound(_ id: String, parameter: String? = nil) -> APIError {
+        var error = notFound("Item with id '\(id)' not found.")
+        error.param = parameter
+        return error
+    }
+
     /// The conversation is not known: 404.
     public static func conversationNotFound(_ id: String) -> APIError {
         notFound("Conversation with id '\(id)' not found.")

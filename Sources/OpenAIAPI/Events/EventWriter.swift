@@ -56,6 +56,6 @@ struct EventWriter: Sendable {
     /// Writes the line that ends every stream.
     mutating func done() {
         guard isStreaming else { return }
-        json.buffer.writeStaticString("data: [DONE]\n\n")
+        json.buffer.writeStreamEnd()
     }
 }

@@ -20,6 +20,18 @@ public struct ResponseIdentifiers: Hashable, Sendable {
     /// The identifier of a chat completion.
     public var chatCompletion: String { identifier(.chatCompletion, number: 0) }
 
+    /// The identifier of a conversation.
+    public var conversation: String { identifier(.conversation, number: 0) }
+
+    /// The response that an item belongs to, told by the item's identifier; nil if it was not made
+    /// here, which is not all that can be said against it.
+    public static func response(ofItem id: String) -> String? {
+        guard let underscore = id.lastIndex(of: "_") else { return nil }
+        let digits = id[id.index(after: underscore)...]
+        guard digits.utf8.count == 32 else { return nil }
+        return IdentifierKind.response.rawValue + digits.dropLast(8) + "00000000"
+    }
+
     /// The next identifier.
     public mutating func next(_ kind: IdentifierKind) -> String {
         count += 1

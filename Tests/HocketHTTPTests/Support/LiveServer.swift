@@ -46,11 +46,20 @@ struct LiveServer {
         defer { folder.remove() }
         let path = folder.file("http.sock")
         let (ports, continuation) = AsyncStream.makeStream(of: Int?.self)
+        let store = RecordingStore()
+        let (started, starts) = AsyncStream.makeStream(of: Void.self)
+        let background = BackgroundResponses(
+            store: store,
+            eventLoops: options.eventLoops == 1 ? oneLoop : twoLoops,
+            now: { WallTime(secondsSince1970: startedAt) },
+            onRunning: { starts.finish() }
+        )
         let front = HTTPFront(
             address: options.isUnix ? unixAddress(path) : .tcp(host: "127.0.0.1", port: 0),
             service: ResponseService(
                 backend: backend,
-                store: RecordingStore(),
+                store: store,
+                background: background,
                 surroundings: .seeded()
             ),
             backend: backend,
@@ -61,6 +70,8 @@ struct LiveServer {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { continuation.yield($0) }
         try await withThrowingTaskGroup { group in
+            group.addTask { try await background.run() }
+            for await _ in started {}
             group.addTask { try await front.run() }
             for await port in ports.prefix(1) {
                 let address = try port.map { try SocketAddress(ipAddress: "127.0.0.1", port: $0) }

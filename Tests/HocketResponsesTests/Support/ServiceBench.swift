@@ -20,9 +20,18 @@ struct ServiceBench {
         self.init(ScriptedBackend(models: models, script), store: store)
     }
 
-    init(_ backend: ScriptedBackend, store: (any ResponseStore)? = nil) {
+    init(
+        _ backend: ScriptedBackend,
+        store: (any ResponseStore)? = nil,
+        background: BackgroundResponses? = nil
+    ) {
         self.backend = backend
-        service = ResponseService(backend: backend, store: store, surroundings: .seeded())
+        service = ResponseService(
+            backend: backend,
+            store: store,
+            background: background,
+            surroundings: .seeded()
+        )
     }
 
     /// What a model writes that thinks and then answers, with characters of several tokens.

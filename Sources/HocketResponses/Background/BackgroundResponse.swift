@@ -1,0 +1,200 @@
+import HocketEngine
+import NIOCore
+import OpenAIAPI
+import Synchronization
+
+/// A response that is made while nobody need wait for it.
+///
+/// It waits for its turn, is made, and is over; one that is stopped while it waits is over at once.
+final class BackgroundResponse: Sendable {
+    /// Why a response is ended before it is complete.
+    enum Stop {
+        /// Its caller does not want it any more.
+        case cancelled
+        /// The process ends.
+        case shutDown
+    }
+
+    private enum Phase {
+        case waiting, running, over
+    }
+
+    private struct State {
+        var phase = Phase.waiting
+        var stop: Stop?
+    }
+
+    /// What happens first while tokens are sampled.
+    private enum Step {
+        case sampled(EngineError?)
+        case storeFailed(StoreError)
+        case stopped
+    }
+
+    let id: String
+    let log: ResponseLog
+    private let prepared: PreparedResponse
+    private let record: ResponseRecord
+    /// The response as it was when it was accepted.
+    private let queued: ResponseEventMachine
+    private let state = Mutex(State())
+    private let stops = Signal()
+
+    init(
+        _ prepared: PreparedResponse,
+        queued: ResponseEventMachine,
+        record: ResponseRecord,
+        log: ResponseLog
+    ) {
+        id = queued.id
+        self.prepared = prepared
+        self.queued = queued
+        self.record = record
+        self.log = log
+    }
+
+    /// Makes the response, unless it was stopped while it waited; returns when it is over.
+    func run(on eventLoop: any EventLoop) async {
+        guard begin() else { return }
+        let session = await session(on: eventLoop)
+        let failure = await make(in: session)
+        await end(session, failing: failure)
+        log.onRoom(nil)
+    }
+
+    /// Ends the response as soon as possible, unless it is over.
+    func stop(_ reason: Stop) async {
+        let wasWaiting = state.withLock { state in
+            guard state.phase != .over else { return false }
+            state.stop = state.stop ?? reason
+            guard state.phase == .waiting else { return false }
+            state.phase = .over
+            return true
+        }
+        if wasWaiting { await endWaiting(reason) } else { stops.raise() }
+    }
+
+    private func begin() -> Bool {
+        state.withLock { state in
+            guard state.phase == .waiting else { return false }
+            state.phase = .running
+            return true
+        }
+    }
+
+    // MARK: Making it
+
+    private func session(on eventLoop: any EventLoop) async -> NIOLoopBound<ResponseSession> {
+        let output = await withCheckedContinuation { continuation in
+            eventLoop.execute { [log] in
+                let output = NIOLoopBound(LogOutput(log), eventLoop: eventLoop)
+                log.onRoom { eventLoop.execute { output.value.logHasRoom() } }
+                let client = NIOLoopBound<any EventOutput>(output.value, eventLoop: eventLoop)
+                continuation.resume(returning: client)
+            }
+        }
+        return await prepared.session(queued, to: output)
+    }
+
+    private func make(in session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+        let object = await session.onLoop { $0.object }
+        let started = ResponseState(
+            status: ResponseStatus.inProgress.rawValue,
+            isFinished: false,
+            updatedAt: prepared.now().secondsSince1970,
+            object: Array(object.readableBytesView)
+        )
+        if let error = await log.keep(as: started) { return EngineError(error) }
+        return await sample(into: session)
+    }
+
+    /// Samples while events are kept, until all is said, the store fails, or somebody stops it.
+    private func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+        await withTaskGroup(of: Step.self) { group in
+            group.addTask { .sampled(await self.prepared.sample(into: session)) }
+            group.addTask { await self.log.keepEvents().map(Step.storeFailed) ?? .stopped }
+            group.addTask {
+                for await _ in self.stops.raised { break }
+                return .stopped
+            }
+            var result: EngineError?
+            for await step in group {
+                switch step {
+                case .sampled(let failure): result = result ?? failure
+                case .storeFailed(let error): result = EngineError(error)
+                case .stopped: break
+                }
+                group.cancelAll()
+            }
+            return result
+        }
+    }
+
+    // MARK: Ending it
+
+    private func end(
+        _ session: NIOLoopBound<ResponseSession>,
+        failing failure: EngineError?
+    ) async {
+        let seconds = prepared.now().secondsSince1970
+        let stop = state.withLock { $0.stop }
+        let reason = stop != .cancelled && Task.isCancelled || stop == .shutDown
+        let failure = failure.map { reason ? .shutDown : $0 }
+        let (machine, events) = await session.onLoop { session in
+            if stop == .cancelled { session.clientLeft() }
+            var machine = session.ended(at: seconds, failure: failure)
+            return (machine, machine.takeEvents())
+        }
+        let error = await log.keep(
+            as: record.state(of: machine, at: seconds),
+            adding: record.items(of: machine),
+            endingWith: events
+        )
+        if let error {
+            // Nobody must take for kept what is not.
+            _ = await session.onLoop { $0.close(failing: ResponseError(error)) }
+            log.abandon()
+        } else {
+            await session.onLoop { $0.close(as: machine) }
+        }
+        state.withLock { $0.phase = .over }
+    }
+
+    private func endWaiting(_ reason: Stop) async {
+        var machine = queued
+        switch reason {
+        case .cancelled: machine.responseCancelled()
+        case .shutDown: machine.responseFailed(ResponseError(.shutDown))
+        }
+        let events = machine.takeEvents()
+        let seconds = prepared.now().secondsSince1970
+        let state = record.state(of: machine, at: seconds)
+        if await log.keep(as: state, endingWith: events) != nil {
+            log.add(events)
+            log.abandon()
+        }
+    }
+}
+
+extension EngineError {
+    /// Why a response is not complete that the end of the process interrupted.
+    fileprivate static let shutDown = EngineError(
+        code: .unavailable,
+        message: "The server was shut down before the response was complete."
+    )
+
+    /// Why a response goes no further whose events cannot be kept.
+    fileprivate init(_ error: StoreError) {
+        self.init(code: .internalFault, message: ResponseError(error).message)
+    }
+}
+
+extension ResponseEventMachine {
+    /// The events that were written since they were last taken.
+    mutating func takeEvents() -> ByteBuffer {
+        withOutput { buffer in
+            defer { buffer = ByteBuffer() }
+            return buffer
+        }
+    }
+}

@@ -1,0 +1,195 @@
+public import HocketEngine
+public import NIOCore
+import OpenAIAPI
+public import ServiceLifecycle
+import Synchronization
+
+/// Makes the responses whose callers do not wait: a few at a time, the others in their order.
+///
+/// They go on whatever becomes of the client that asked. When the service is shut down, those that
+/// wait are ended at once, and those that are being made get
+/// ``BackgroundLimits/drainTimeout``; then they are ended as failed. What a process leaves
+/// unfinished that dies without a word, the next one ends when it starts.
+public final class BackgroundResponses: Service {
+    private enum Phase {
+        case starting, running, ending
+    }
+
+    private struct State {
+        var phase = Phase.starting
+        var responses: [String: BackgroundResponse] = [:]
+        var waiting: [BackgroundResponse] = []
+        var runningCount = 0
+    }
+
+    let store: any ResponseStore
+    private let eventLoops: any EventLoopGroup
+    private let limits: BackgroundLimits
+    private let now: @Sendable () -> WallTime
+    private let clock: any Clock<Duration>
+    private let onRunning: @Sendable () async -> Void
+    private let state = Mutex(State())
+    /// Those whose turn it is; never more than may be made at a time.
+    private let starts: AsyncStream<BackgroundResponse>
+    private let startsContinuation: AsyncStream<BackgroundResponse>.Continuation
+
+    /// Creates a service; nothing is accepted until it runs.
+    ///
+    /// - Parameters:
+    ///   - store: where the responses are kept; no earlier process has it any more.
+    ///   - eventLoops: where tokens are turned into events.
+    ///   - limits: how much is made at a time.
+    ///   - now: the time of day.
+    ///   - clock: measures the time that the end may take.
+    ///   - onRunning: called once responses are accepted.
+    public init(
+        store: any ResponseStore,
+        eventLoops: any EventLoopGroup,
+        limits: BackgroundLimits = BackgroundLimits(),
+        now: @escaping @Sendable () -> WallTime,
+        clock: any Clock<Duration> = ContinuousClock(),
+        onRunning: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.store = store
+        self.eventLoops = eventLoops
+        self.limits = limits
+        self.now = now
+        self.clock = clock
+        self.onRunning = onRunning
+        (starts, startsContinuation) = AsyncStream.makeStream(
+            bufferingPolicy: .bufferingOldest(limits.runningMax)
+        )
+    }
+
+    /// Ends what an earlier process left unfinished, then makes responses until the service shuts
+    /// down.
+    ///
+    /// - Throws: ``StoreError`` when the store cannot be read or written at the start.
+    public func run() async throws {
+        try await store.endUnfinished(at: now().secondsSince1970)
+        state.withLock { $0.phase = .running }
+        await onRunning()
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await self.makeAll()
+                return true
+            }
+            group.addTask {
+                await self.endAtShutdown()
+                return false
+            }
+            for await isAllMade in group where isAllMade { group.cancelAll() }
+        }
+    }
+
+    // MARK: What the service is asked for
+
+    /// The response with an id, if it is not over.
+    subscript(id: String) -> BackgroundResponse? {
+        state.withLock { $0.responses[id] }
+    }
+
+    /// Makes room for a response, which ``start(_:)`` or ``remove(_:)`` must follow.
+    ///
+    /// - Throws: ``APIError`` with status 429 when as many wait as may, and with 503 while the
+    ///   service does not run.
+    func admit(_ response: BackgroundResponse) throws(APIError) {
+        try state.withLock { state throws(APIError) in
+            guard state.phase == .running else {
+                throw .unavailable("Background responses are not made now.", retryAfterSeconds: 1)
+            }
+            let allowed = limits.runningMax + limits.waitingMax
+            guard state.responses.count < allowed else {
+                throw .rateLimited(
+                    "Too many background responses are made or wait "
+                        + "(max: \(limits.runningMax) made, \(limits.waitingMax) waiting).",
+                    retryAfterSeconds: 1
+                )
+            }
+            state.responses[response.id] = response
+        }
+    }
+
+    /// Makes an admitted response when its turn comes.
+    func start(_ response: BackgroundResponse) async {
+        let isEnding = state.withLock { state in
+            guard state.phase == .running else { return true }
+            if state.runningCount < limits.runningMax {
+                state.runningCount += 1
+                startsContinuation.yield(response)
+            } else {
+                state.waiting.append(response)
+            }
+            return false
+        }
+        guard isEnding else { return }
+        await response.stop(.shutDown)
+        remove(response)
+    }
+
+    /// Ends a response that is not over as cancelled; returns when it is.
+    func cancel(_ response: BackgroundResponse) async {
+        let wasWaiting = state.withLock { state in
+            guard let index = state.waiting.firstIndex(where: { $0 === response }) else {
+                return false
+            }
+            state.waiting.remove(at: index)
+            return true
+        }
+        await response.stop(.cancelled)
+        await response.log.completion()
+        if wasWaiting { remove(response) }
+    }
+
+    /// Forgets a response that is over.
+    func remove(_ response: BackgroundResponse) {
+        state.withLock { _ = $0.responses.removeValue(forKey: response.id) }
+    }
+
+    // MARK: What the service does
+
+    private func makeAll() async {
+        await withDiscardingTaskGroup { group in
+            for await response in starts {
+                group.addTask { await self.make(from: response) }
+            }
+        }
+    }
+
+    /// Makes a response, and then those whose turn it is.
+    private func make(from first: BackgroundResponse) async {
+        var next: BackgroundResponse? = first
+        while let response = next {
+            await response.run(on: eventLoops.next())
+            next = state.withLock { state in
+                state.responses.removeValue(forKey: response.id)
+                guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+                state.runningCount -= 1
+                return nil
+            }
+        }
+    }
+
+    /// Cancelled, it does the same in a hurry.
+    private func endAtShutdown() async {
+        try? await gracefulShutdown()
+        for response in beginToEnd() {
+            await response.stop(.shutDown)
+            remove(response)
+        }
+        try? await clock.sleep(for: limits.drainTimeout)
+        for response in state.withLock({ $0.responses.values.map(\.self) }) {
+            await response.stop(.shutDown)
+        }
+    }
+
+    /// - Returns: those whose turn will not come.
+    private func beginToEnd() -> [BackgroundResponse] {
+        state.withLock { state in
+            state.phase = .ending
+            startsContinuation.finish()
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Harmony
+import HocketTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct BackgroundRouteTests {
+    private let backend = ScriptedBackend(GenerationScript(Answers.short))
+    private let request = Requests.response(members: #","background":true"#)
+
+    @Test(arguments: LiveServer.Options.all)
+    func streamIsFollowedAndReplayed(_ options: LiveServer.Options) async throws {
+        try await LiveServer.run(backend, options) { server in
+            let made = try await server.answer(to: request)
+            #expect(made["content-type"] == "text/event-stream; charset=utf-8")
+            let transcript = try made.transcript
+            #expect(transcript.types[1] == "response.queued")
+            #expect(transcript.types.last == "response.completed")
+            let id = try #require(transcript.finalResponse?["id"]?.string)
+            let path = "/v1/responses/\(id)"
+            let stored = try await server.answer(to: Requests.get(path)).json
+            #expect(stored == transcript.finalResponse)
+            let whole = try await server.answer(to: Requests.get("\(path)?stream=true"))
+            #expect(whole.body == made.body)
+            let resumed = "\(path)?stream=true&starting_after=4"
+            let rest = try await server.answer(to: Requests.get(resumed)).body
+            #expect(rest.hasPrefix("event: "))
+            #expect(made.body.hasSuffix(rest))
+            #expect(rest.contains(#""sequence_number":5,"#))
+            #expect(!rest.contains(#""sequence_number":4,"#))
+        }
+    }
+
+    @Test(arguments: ["x", "-1", ""])
+    func badNumberNamesTheParameter(_ number: String) async throws {
+        try await LiveServer.run(backend) { server in
+            let path = "/v1/responses/r?stream=true&starting_after=\(number)"
+            let answer = try await server.answer(to: Requests.get(path))
+            #expect(answer.status == 400)
+            #expect(try answer.errorObject["param"] == "starting_after")
+        }
+    }
+
+    @Test func responseIsCancelled() async throws {
+        let endless = ScriptedBackend(GenerationScript(Answers.endless, end: .never))
+        try await LiveServer.run(endless) { server in
+            let body = Requests.response(stream: false, members: #","background":true"#)
+            let queued = try await server.answer(to: body).json
+            #expect(queued["status"] == "queued")
+            let id = try #require(queued["id"]?.string)
+            let path = "/v1/responses/\(id)/cancel"
+            let cancelled = try await server.answer(to: Requests.post("", to: path))
+            #expect(cancelled.status == 200)
+            #expect(try cancelled.json["status"] == "cancelled")
+            let again = try await server.answer(to: Requests.post("", to: path))
+            #expect(try again.json == cancelled.json)
+            let wrong = try await server.answer(to: Requests.get(path))
+            #expect(wrong.status == 405)
+        }
+    }
+
+    @Test func followerThatLeavesLeavesTheResponse() async throws {
+        let gate = Gate()
+        let script = GenerationScript(Answers.short).waiting(for: gate, after: 4)
+        try await LiveServer.run(ScriptedBackend(script)) { server in
+            let client = try await server.connect()
+            try await client.send(request)
+            let early = try await client.bytes(through: "event: response.in_progress\n")
+            let tail = try #require(early.split(separator: #""id":"resp_"#).dropFirst().first)
+            try await client.close()
+            gate.open()
+            let path = "/v1/responses/resp_\(tail.prefix { $0 != "\"" })?stream=true"
+            let transcript = try await server.answer(to: Requests.get(path)).transcript
+            #expect(transcript.types.last == "response.completed")
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Harmony
+import HocketEngine
+import HocketResponses
+import HocketTesting
+import NIOCore
+import OpenAIAPI
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct BackgroundResponseTests {
+    private let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
+
+    private static func gated(_ gate: Gate, after reads: Int = 4) -> ScriptedBackend {
+        ScriptedBackend(GenerationScript(ServiceBench.answer).waiting(for: gate, after: reads))
+    }
+
+    @Test func isAnsweredAtOnceAndMadeMeanwhile() async throws {
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate)) { bench in
+            let (told, events) = try await bench.begin()
+            #expect(told["status"] == "queued")
+            #expect(told["background"] == true)
+            #expect(told["output"] == [])
+            #expect(told["usage"] == .null)
+            let id = try #require(told["id"]?.string)
+            try await bench.backend.recorded { $0.tokensDelivered == 4 }
+            #expect(try await bench.stored(id)["status"] == "in_progress")
+            gate.open()
+            let transcript = try EventTranscript(await bench.text(of: events))
+            #expect(
+                transcript.types.prefix(3) == [
+                    "response.created", "response.queued", "response.in_progress",
+                ]
+            )
+            #expect(transcript.types.last == "response.completed")
+            #expect(transcript.isDone)
+            #expect(try await bench.stored(id) == transcript.finalResponse)
+        }
+    }
+
+    @Test func isTheSameAsOneThatIsWaitedFor() async throws {
+        try await BackgroundBench.run(backend) { bench in
+            let (_, events) = try await bench.begin()
+            let made = try EventTranscript(await bench.text(of: events))
+            let waitedFor = try await bench.bench.stream()
+            #expect(made.types.filter { $0 != "response.queued" } == waitedFor.types)
+            let deltas = "response.output_text.delta"
+            #expect(made.joinedDeltas(deltas) == ServiceBench.answerText)
+            #expect(made.finalResponse?["usage"] == waitedFor.finalResponse?["usage"])
+        }
+    }
+
+    @Test func isMadeWithoutEventsWhenNobodyAskedForThem() async throws {
+        try await BackgroundBench.run(backend) { bench in
+            let (told, _) = try await bench.begin(BackgroundBench.body(stream: false))
+            let id = try #require(told["id"]?.string)
+            let error = await #expect(throws: APIError.self) { try await bench.text(of: id) }
+            #expect(error?.httpStatus == 400)
+            #expect(error?.param == "stream")
+            try await bench.backend.recorded { $0.ended == 1 }
+            while try await bench.stored(id)["status"] == "in_progress" { await Task.yield() }
+            let stored = try await bench.stored(id)
+            #expect(stored["status"] == "completed")
+            #expect(stored["output"]?.array?.count == 2)
+        }
+    }
+
+    @Test func goesOnWhenItsClientLeaves() async throws {
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate)) { bench in
+            let (told, events) = try await bench.begin()
+            let output = bench.bench.output()
+            async let read = bench.text(of: events, to: output)
+            try await bench.backend.recorded { $0.tokensDelivered == 4 }
+            try await bench.bench.eventLoop.submit { output.leave() }.get()
+            _ = try await read
+            gate.open()
+            let ended = try await bench.ended(#require(told["id"]?.string))
+            #expect(ended["status"] == "completed")
+            #expect(bench.backend.record.cancels == 0)
+        }
+    }
+
+    @Test func isRefusedBeyondWhatMayWait() async throws {
+        let gate = Gate()
+        let limits = BackgroundLimits(runningMax: 2, waitingMax: 3)
+        try await BackgroundBench.run(Self.gated(gate), limits: limits) { bench in
+            var ids: [String] = []
+            for _ in 0..<5 {
+                ids.append(try #require(try await bench.begin().object["id"]?.string))
+            }
+            try await bench.backend.recorded { $0.tokensDelivered == 8 }
+            #expect(bench.backend.record.requests.count == 2)
+            let error = await #expect(throws: APIError.self) { _ = try await bench.begin() }
+            #expect(error?.httpStatus == 429)
+            #expect(error?.retryAfterSeconds != nil)
+            #expect(try await bench.stored(ids[4])["status"] == "queued")
+            gate.open()
+            for id in ids { #expect(try await bench.ended(id)["status"] == "completed") }
+            _ = try await bench.begin()
+        }
+    }
+
+    @Test func isNotTakenOnWhenItCannotBeKept() async throws {
+        let store = RecordingStore()
+        try await BackgroundBench.run(backend, store: store) { bench in
+            store.failure = StoreError(code: .outOfSpace, message: "the disk is full")
+            let error = await #expect(throws: APIError.self) { _ = try await bench.begin() }
+            #expect(error?.httpStatus == 500)
+            #expect(bench.backend.record.requests.isEmpty)
+        }
+    }
+
+    @Test func failsWhenItsEventsCannotBeKept() async throws {
+        let store = RecordingStore()
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate), store: store) { bench in
+            let (_, events) = try await bench.begin()
+            try await bench.backend.recorded { $0.tokensDelivered == 4 }
+            store.failure = StoreError(code: .outOfSpace, message: "the disk is full")
+            gate.open()
+            let transcript = try EventTranscript(await bench.text(of: events))
+            #expect(transcript.types.last == "response.failed")
+            #expect(transcript.finalResponse?["error"]?["code"] == "server_error")
+        }
+    }
+
+    @Test func isWrittenOnceForManyEventsOfOneRead() async throws {
+        let store = RecordingStore()
+        let words = String(repeating: " word", count: 2_000)
+        let script = GenerationScript(
+            "<|channel|>final<|message|>\(words)<|return|>",
+            tokensPerRead: nil
+        )
+        try await BackgroundBench.run(ScriptedBackend(script), store: store) { bench in
+            let (_, events) = try await bench.begin()
+            let transcript = try EventTranscript(await bench.text(of: events))
+            #expect(transcript.events.count > 2_000)
+            #expect(store.writes < 6)
+        }
+    }
+
+    @Test func isRefusedWhereNoneAreMade() async throws {
+        let bench = ServiceBench(store: RecordingStore())
+        let prepared = try await bench.service.prepare(
+            BackgroundBench.body(),
+            requestID: bench.service.newRequestID()
+        )
+        let error = await #expect(throws: APIError.self) {
+            _ = try await bench.service.begin(prepared)
+        }
+        #expect(error?.param == "background")
+    }
+}

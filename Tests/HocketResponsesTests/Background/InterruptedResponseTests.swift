@@ -1,0 +1,94 @@
+import Harmony
+import HocketEngine
+import HocketResponses
+import HocketTesting
+import NIOCore
+import OpenAIAPI
+import Testing
+
+/// What a process left unfinished, wherever it died, the next one ends.
+@Suite(.timeLimit(.minutes(1)))
+struct InterruptedResponseTests {
+    private static let call = """
+        <|channel|>analysis<|message|>Call.<|end|><|start|>assistant<|channel|>commentary \
+        to=functions.f <|constrain|>json<|message|>{"a":1}<|call|>
+        """
+    private static let tools = #","tools":[{"type":"function","name":"f","parameters":{}}]"#
+
+    @Test(arguments: [(ServiceBench.answer, ""), (call, tools)])
+    func everyCutIsEnded(_ answer: String, _ members: String) async throws {
+        let log = try await log(of: answer, members)
+        for count in 2..<log.count {
+            let store = RecordingStore()
+            let events = log.part(from: 0, bytesMax: log.ends[count - 1])
+            try await store.insert(unfinished(in: log), events: events)
+            let backend = ScriptedBackend(GenerationScript(answer))
+            try await BackgroundBench.run(backend, store: store) { bench in
+                let text = try await bench.text(of: "resp_1")
+                #expect(text.hasPrefix(String(decoding: events.bytes, as: UTF8.self)))
+                let transcript = try EventTranscript(text)
+                try expectWhole(transcript)
+                #expect(try await bench.stored("resp_1") == transcript.finalResponse)
+            }
+        }
+    }
+
+    @Test func responseWithoutEventsIsEnded() async throws {
+        let store = RecordingStore()
+        let log = try await log(of: ServiceBench.answer, "")
+        try await store.insert(unfinished(in: log), events: .empty)
+        let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
+        try await BackgroundBench.run(backend, store: store) { bench in
+            let stored = try await bench.stored("resp_1")
+            #expect(stored["status"] == "failed")
+            #expect(stored["error"]?["code"] == "server_error")
+        }
+    }
+
+    /// The whole log of a response.
+    private func log(of answer: String, _ members: String) async throws -> EventRun {
+        let store = RecordingStore()
+        let backend = ScriptedBackend(GenerationScript(answer))
+        var log = EventRun.empty
+        try await BackgroundBench.run(backend, store: store) { bench in
+            let (told, _) = try await bench.begin(BackgroundBench.body(members))
+            let id = try #require(told["id"]?.string)
+            _ = try await bench.text(of: id)
+            log = try await store.events(of: id, from: 0, bytesMax: .max)
+        }
+        return log
+    }
+
+    private func unfinished(in log: EventRun) throws -> StoredResponse {
+        let created = try EventTranscript(String(decoding: log[0], as: UTF8.self)).events[0]
+        let object = try #require(created.data["response"])
+        return StoredResponse(
+            id: "resp_1",
+            createdAt: 0,
+            inputItems: Array("[]".utf8),
+            state: ResponseState(
+                status: "in_progress",
+                isFinished: false,
+                updatedAt: 0,
+                object: Array(object.compact.utf8)
+            )
+        )
+    }
+
+    /// Every item that was begun is done, as it was begun, and in the final response.
+    private func expectWhole(_ transcript: EventTranscript) throws {
+        let final = try #require(transcript.finalResponse)
+        #expect(transcript.types.last == "response.failed")
+        #expect(final["status"] == "failed")
+        #expect(final["error"]?["code"] == "server_error")
+        let added = transcript.events("response.output_item.added").map { $0["item"]?["id"] }
+        let done = transcript.events("response.output_item.done").compactMap { $0["item"] }
+        #expect(done.map { $0["id"] } == added)
+        #expect(final["output"] == .array(done))
+        let parts = transcript.events("response.content_part.added").count
+        #expect(transcript.events("response.content_part.done").count == parts)
+        let texts = transcript.events.filter { $0.type.hasSuffix("_text.done") }
+        let message = done.flatMap { $0["content"]?.array ?? [] }.compactMap { $0["text"] }
+        #expect(texts.map { $0.data["text"] } == message)
+    }
+}
