@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
             adminSocket: .unix(try SocketPath(folder.adminSocket)),
             allowedUserIDs: [],
             showsContent: true,
-            store: nil,
+            store: .memory,
             drainTimeout: .seconds(2),
             eventLoops: 1,
             bodyBytesMax: HTTPLimits().bodyBytesMax,

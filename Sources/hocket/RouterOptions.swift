@@ -32,7 +32,12 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "The longest request body in bytes. [16777216]")
     var bodyBytesMax: Int?
 
-    @Option(help: "An SQLite file to keep responses in. [none: the newest are kept in memory]")
+    @Option(
+        help: """
+            An SQLite file to keep responses in, or `memory`, which keeps the newest until the \
+            router ends. [$XDG_STATE_HOME/hocket/responses.sqlite]
+            """
+    )
     var store: String?
 
     @Option(help: "How many seconds streams may take to end when the router is stopped. [30]")
@@ -68,7 +73,9 @@ struct RouterOptions: ParsableArguments {
             adminSocket: try adminAddress(manager, reader),
             allowedUserIDs: allowUid,
             showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
-            store: store ?? reader.string(forKey: "store"),
+            store: StorePlace(
+                store ?? reader.string(forKey: "store", default: StateFolder.standard.responses)
+            ),
             drainTimeout: .seconds(
                 try count(drainTimeout, "drainTimeout", "--drain-timeout", 30, reader)
             ),

@@ -51,11 +51,19 @@ struct RouterServices {
             logger: logger,
             onListening: { readiness.listenerOpened() }
         )
+        let store = try Self.store(at: settings.store)
+        let background = BackgroundResponses(
+            store: store,
+            eventLoops: eventLoops.traffic,
+            limits: BackgroundLimits(drainTimeout: settings.drainTimeout),
+            now: { SystemSurroundings.now() }
+        )
         let front = HTTPFront(
             address: settings.http,
             service: ResponseService(
                 backend: pool,
-                store: try Self.store(at: settings.store),
+                store: store,
+                background: background,
                 surroundings: .init(
                     now: { SystemSurroundings.now() },
                     random: { SystemSurroundings.random() }
@@ -79,8 +87,9 @@ struct RouterServices {
             status: { Self.status(of: pool) }
         )
         // They end in reverse order, each when the one behind it has: the manager hears of it
-        // first, and workers go when no response needs them any more.
-        all = [workers, inspection, admin, front, report]
+        // first, those who follow background responses are told how these ended, and workers go
+        // when no response needs them any more.
+        all = [workers, inspection, admin, front, background, report]
     }
 
     private static func status(of pool: WorkerPool) -> String {
@@ -91,9 +100,11 @@ struct RouterServices {
     /// What is kept in memory is little: it is for a conversation that goes on, not an archive.
     private static let memoryLimits = StoreLimits(responsesMax: 1000, bytesMax: 64 << 20)
 
-    private static func store(at path: String?) throws -> any ResponseStore {
+    private static func store(at place: StorePlace) throws -> any ResponseStore {
         let now: @Sendable () -> Int = { SystemSurroundings.now().secondsSince1970 }
-        guard let path else { return MemoryResponseStore(limits: memoryLimits, now: now) }
-        return try SQLiteResponseStore(path: path, now: now)
+        switch place {
+        case .memory: return MemoryResponseStore(limits: memoryLimits, now: now)
+        case .file(let path): return try SQLiteResponseStore(path: path, now: now)
+        }
     }
 }

@@ -10,8 +10,8 @@ struct RouterSettings {
     var adminSocket: HTTPAddress
     var allowedUserIDs: [UInt32]
     var showsContent: Bool
-    /// The file that responses are kept in; nil for memory.
-    var store: String?
+    /// Where responses are kept.
+    var store: StorePlace
     /// How long streams may take to end when the router is stopped.
     var drainTimeout: Duration
     /// Whom to tell how the router is; nil for nobody.

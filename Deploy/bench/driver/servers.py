@@ -57,7 +57,7 @@ class Router(Server):
     def __init__(self, bench: Bench):
         port, socket_path = free_port(), bench.router_socket
         command = [str(bench.hocket), "serve", "--http", f"127.0.0.1:{port}"]
-        command += ["--socket", str(socket_path)]
+        command += ["--socket", str(socket_path), "--store", "memory"]
         command += shlex.split(os.environ.get("HOCKET_SERVE_ARGUMENTS", ""))
         super().__init__(bench, command, port, socket_path)
 

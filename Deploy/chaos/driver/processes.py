@@ -70,6 +70,7 @@ class Router:
             "--http", f"127.0.0.1:{port}",
             "--socket", str(socket_path),
             "--inspect-socket", str(folder / "inspect.sock"),
+            "--store", str(folder / "responses.sqlite"),
             "--log-level", "error",
         )  # fmt: skip
         return Router(process, port, socket_path)

@@ -50,6 +50,15 @@ def router() -> Iterator[Router]:
         router.stop()
 
 
+@pytest.fixture
+def doomed() -> Iterator[Router]:
+    """A router that a test kills."""
+    with tempfile.TemporaryDirectory(prefix="hocket-") as folder:
+        router = Router(Path(folder))
+        yield router
+        router.kill()
+
+
 @pytest.fixture(scope="session")
 def connect() -> Callable[[Server], openai.OpenAI]:
     """Makes a client that does not retry, so that every failure is seen."""

@@ -41,7 +41,13 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=os.environ | {"PYTHONPATH": str(WORKERS), "PYTHONUNBUFFERED": "1"},
+                env=os.environ
+                | {
+                    "PYTHONPATH": str(WORKERS),
+                    "PYTHONUNBUFFERED": "1",
+                    # What a program keeps is its own, and there again when it is started again.
+                    "XDG_STATE_HOME": str(log.with_suffix(".state")),
+                },
             )
 
     @property
@@ -124,7 +130,7 @@ class Router(Server):
     """`hocket serve` with sockets of its own, and the workers that were started for it."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._workers: list[Process] = []
         self.socket = folder / "worker.sock"
         port = free_port()
@@ -147,7 +153,7 @@ class Router(Server):
         return self._worker(sys.executable, *command)
 
     def _worker(self, *command: str | Path) -> Process:
-        log = self._folder / f"worker-{len(self._workers)}.log"
+        log = self.folder / f"worker-{len(self._workers)}.log"
         self._workers.append(Process(*command, log=log))
         self.wait_until_ready()
         return self._workers[-1]
@@ -156,3 +162,7 @@ class Router(Server):
         for worker in self._workers:
             worker.kill()
         assert self.process.stop() == 0
+
+    def kill(self) -> None:
+        for process in [*self._workers, self.process]:
+            process.kill()

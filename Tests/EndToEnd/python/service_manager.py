@@ -76,6 +76,7 @@ class Service:
             "NOTIFY_SOCKET": str(self.notifications.path),
             # Whatever is not passed is made here.
             "XDG_RUNTIME_DIR": str(folder),
+            "XDG_STATE_HOME": str(folder),
         }
         self._process = subprocess.Popen(
             ["python3", "-c", LAUNCHER, ",".join(descriptors), binary(), "serve", *options],

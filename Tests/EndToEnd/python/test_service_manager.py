@@ -116,7 +116,7 @@ def test_an_abstract_notification_socket_is_reached(folder):
 def test_descriptors_of_another_process_are_left_alone(folder):
     environment = os.environ | {
         "LISTEN_PID": "1", "LISTEN_FDS": "1", "LISTEN_FDNAMES": "http",
-        "XDG_RUNTIME_DIR": str(folder),
+        "XDG_RUNTIME_DIR": str(folder), "XDG_STATE_HOME": str(folder),
     }  # fmt: skip
     process = subprocess.Popen(
         [binary(), "serve", "--http", "127.0.0.1:0"],
