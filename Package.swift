@@ -220,7 +220,7 @@ let package = Package(
             name: "HocketTransportTests",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketTesting", "HocketTransport", "HocketWire",
-                "HocketWorker", .lifecycle, .logging, .nioCore, .nioPosix,
+                "HocketWorker", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]
         ),
         .testTarget(

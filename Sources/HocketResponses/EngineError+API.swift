@@ -15,6 +15,8 @@ extension APIError {
             self = .unavailable(error.message, retryAfterSeconds: 1)
         case .resourceExhausted:
             self = .rateLimited(error.message, retryAfterSeconds: 1)
+        case .deadlineExceeded:
+            self = .timedOut(error.message)
         default:
             self = .serverError(error.message)
         }

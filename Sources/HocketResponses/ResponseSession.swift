@@ -112,7 +112,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     func generationStarted(_ control: any GenerationControl) {
         self.control = control
-        if clientHasLeft { control.cancel() }
+        if clientHasLeft { control.cancel(.clientGone) }
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {
@@ -123,7 +123,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     }
 
     func readCompleted() -> TokenDemand {
-        if isSatisfied { control?.cancel() }
+        if isSatisfied { control?.cancel(.satisfied) }
         guard isStreaming else { return .more }
         flush()
         return client.isWritable ? .more : .paused
@@ -141,6 +141,6 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     func clientLeft() {
         clientHasLeft = true
-        control?.cancel()
+        control?.cancel(.clientGone)
     }
 }

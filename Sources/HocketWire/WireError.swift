@@ -7,7 +7,8 @@ public struct WireError: Error, Hashable, Sendable {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
             case prefaceInvalid, versionUnsupported
-            case headerInvalid, frameTypeUnknown, frameUnexpected, frameTooLarge, truncated
+            case headerInvalid, frameTypeUnknown, frameUnexpected, frameTooLarge
+            case frameRateExceeded, truncated
             case messageMalformed, messageInvalid, arenaExhausted
         }
 
@@ -25,6 +26,8 @@ public struct WireError: Error, Hashable, Sendable {
         public static let frameUnexpected = Code(value: .frameUnexpected)
         /// A frame is longer than the receiver allows.
         public static let frameTooLarge = Code(value: .frameTooLarge)
+        /// More control frames come than the receiver allows.
+        public static let frameRateExceeded = Code(value: .frameRateExceeded)
         /// The connection ended inside a frame or inside the preface.
         public static let truncated = Code(value: .truncated)
         /// The body of a frame is not the protobuf message that its type calls for.

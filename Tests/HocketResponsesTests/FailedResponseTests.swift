@@ -57,7 +57,7 @@ struct FailedResponseTests {
         (.workerLost, 503, "server_error"),
         (.resourceExhausted, 429, "rate_limit_error"),
         (.internalFault, 500, "server_error"),
-        (.deadlineExceeded, 500, "server_error"),
+        (.deadlineExceeded, 504, "server_error"),
         (.protocolViolation, 500, "server_error"),
     ])
     func failureOfAPlainAnswerIsAnHTTPError(

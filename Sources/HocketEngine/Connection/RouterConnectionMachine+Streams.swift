@@ -1,16 +1,22 @@
 public import HocketWire
+public import NIOCore
 
 /// The streams of a connection, as the router sees them.
 extension RouterConnectionMachine {
     /// A sampling was placed on this worker.
     ///
+    /// - Parameter expiresAt: when the router ends it, if the worker has not; nil for never.
     /// - Returns: the stream to send SUBMIT on, or nil when the connection opens none any more.
-    public mutating func samplingPlaced(for recipient: Recipient) -> StreamID? {
+    public mutating func samplingPlaced(
+        for recipient: Recipient,
+        expiresAt: NIODeadline? = nil
+    ) -> StreamID? {
         guard state == .serving, let id = nextStream else { return nil }
         nextStream = id.next
         streams[id] = Stream(
             recipient: recipient,
-            credit: CreditWindow(windowTokens: windowTokens)
+            credit: CreditWindow(windowTokens: windowTokens),
+            expiresAt: expiresAt
         )
         return id
     }
@@ -83,12 +89,22 @@ extension RouterConnectionMachine {
 
     /// The recipient cancelled its stream.
     ///
+    /// - Parameters:
+    ///   - waits: whether the recipient waits for FINISH, to learn what was used; it gets no
+    ///     tokens any more either way.
+    ///   - now: FINISH is due so long after.
     /// - Returns: whether to send CANCEL; not for a stream that is over or cancelled already.
-    public mutating func cancelRequested(on id: StreamID) -> Bool {
-        guard let index = streams.index(forKey: id), streams.values[index].recipient != nil else {
+    public mutating func cancelRequested(
+        on id: StreamID,
+        waits: Bool = false,
+        now: NIODeadline
+    ) -> Bool {
+        guard let index = streams.index(forKey: id), streams.values[index].cancelledAt == nil else {
             return false
         }
+        streams.values[index].waiting = waits ? streams.values[index].recipient : nil
         streams.values[index].recipient = nil
+        streams.values[index].cancelledAt = now
         return true
     }
 
@@ -98,7 +114,9 @@ extension RouterConnectionMachine {
         case finished(Recipient)
         /// Tokens were lost on the way: fail the recipient. A lost token is never silent.
         case miscounted(Recipient, received: Int)
-        /// The recipient left before.
+        /// The recipient left before; what the stream used is to be counted all the same.
+        case late
+        /// The stream was over.
         case ignore
     }
 
@@ -114,7 +132,7 @@ extension RouterConnectionMachine {
             try requireOpened(id, .finish)
             return .ignore
         }
-        guard let recipient = stream.recipient else { return .ignore }
+        guard let recipient = stream.recipient ?? stream.waiting else { return .late }
         guard stream.receivedTokens == emittedTokens else {
             return .miscounted(recipient, received: stream.receivedTokens)
         }

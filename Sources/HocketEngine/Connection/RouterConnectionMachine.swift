@@ -1,4 +1,5 @@
 public import HocketWire
+import NIOCore
 
 /// The router's end of one worker connection: which frame may come when, and what follows.
 ///
@@ -24,14 +25,21 @@ public struct RouterConnectionMachine<Recipient> {
     struct Stream {
         /// Who gets the tokens; nil once the stream is cancelled and only its FINISH awaited.
         var recipient: Recipient?
+        /// Who cancelled it, and waits for its FINISH all the same.
+        var waiting: Recipient?
         var credit: CreditWindow
+        /// When the router takes the matter of its deadline into its own hands.
+        var expiresAt: NIODeadline?
+        /// When CANCEL was sent.
+        var cancelledAt: NIODeadline?
         /// Tokens received so far; FINISH must name the same number.
         var receivedTokens = 0
         /// The worker said ACCEPT, or sent tokens without: it has begun.
         var isAccepted = false
 
         var orphan: Orphan? {
-            recipient.map { Orphan(recipient: $0, hadTokens: receivedTokens > 0) }
+            if let waiting { return Orphan(recipient: waiting, hadTokens: true) }
+            return recipient.map { Orphan(recipient: $0, hadTokens: receivedTokens > 0) }
         }
     }
 
@@ -41,6 +49,8 @@ public struct RouterConnectionMachine<Recipient> {
         public var recipient: Recipient
         /// Whether tokens had come; without, another worker can take the stream's place and nobody
         /// notices.
+        ///
+        /// A stream that was cancelled counts as one that had.
         public var hadTokens: Bool
     }
 

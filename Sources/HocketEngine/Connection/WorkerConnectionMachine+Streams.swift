@@ -1,4 +1,5 @@
 public import HocketWire
+public import NIOCore
 
 /// The streams of a connection, as the worker sees them.
 extension WorkerConnectionMachine {
@@ -14,11 +15,15 @@ extension WorkerConnectionMachine {
     ///
     /// - Parameters:
     ///   - creditTokens: how many tokens may be sent before the first CREDIT.
+    ///   - promptTokens: how long the prompt is.
+    ///   - deadline: when the stream ends, done or not.
     ///   - refusal: why the prompt cannot be served, if it cannot.
     /// - Throws: ``WireError`` when its stream id is not newer than all before.
     public mutating func submitReceived(
         on id: StreamID,
         creditTokens: Int,
+        promptTokens: Int = 0,
+        deadline: NIODeadline? = nil,
         refusal: Status? = nil
     ) throws(WireError) -> OnSubmit {
         guard id > newest else {
@@ -39,7 +44,11 @@ extension WorkerConnectionMachine {
         }
         if let refusal { return .refuse(refusal) }
         lastAccepted = id
-        streams[id] = Stream(creditTokens: creditTokens)
+        streams[id] = Stream(
+            creditTokens: creditTokens,
+            promptTokens: promptTokens,
+            deadline: deadline
+        )
         return .accept
     }
 
@@ -51,6 +60,7 @@ extension WorkerConnectionMachine {
         guard let index = streams.index(forKey: id), streams.values[index].finish == nil else {
             return 0
         }
+        streams.values[index].producedTokens += tokens.count
         let room = streams.values[index].parked.isEmpty ? streams.values[index].creditTokens : 0
         let count = min(room, tokens.count)
         streams.values[index].creditTokens -= count
@@ -104,7 +114,7 @@ extension WorkerConnectionMachine {
         return OnCredit(tokens: tokens, finish: stream.counted(finish))
     }
 
-    /// What a cancelled stream leaves to do.
+    /// What is left to do for a stream that was cut off.
     public struct OnCancel: Hashable {
         /// The FINISH to send.
         public var finish: Finish
@@ -121,12 +131,27 @@ extension WorkerConnectionMachine {
             try requireOpened(id, .cancel)
             return nil
         }
-        // However the engine ended the stream, its parked tokens are dropped now.
-        let usage = stream.finish?.usage ?? TokenUsage()
-        return OnCancel(
-            finish: stream.counted(Finish(.cancelled, usage: usage, emittedTokens: 0)),
-            engineRuns: stream.finish == nil
-        )
+        return stream.cut(because: .cancelled)
+    }
+
+    /// A stream whose time is over.
+    public struct Expired: Hashable {
+        /// The stream.
+        public var stream: StreamID
+        /// What is left to do for it.
+        public var action: OnCancel
+    }
+
+    /// Looks for streams whose deadline passed; they are over.
+    ///
+    /// - Returns: the streams, the oldest first.
+    public mutating func deadlinesChecked(now: NIODeadline) -> [Expired] {
+        let expired = streams.filter { $0.value.deadline.map { now >= $0 } ?? false }
+        for id in expired.keys { streams[id] = nil }
+        return
+            expired
+            .map { Expired(stream: $0.key, action: $0.value.cut(because: .deadline)) }
+            .sorted { $0.stream < $1.stream }
     }
 
     /// STREAM_ERROR was received: the stream is over, and no answer is due.
@@ -166,6 +191,15 @@ extension WorkerConnectionMachine.Stream {
         creditTokens -= count
         emittedTokens += count
         return tokens
+    }
+
+    /// Ends the stream whatever the engine does; parked tokens are dropped.
+    fileprivate func cut(because reason: Finish.Reason) -> WorkerConnectionMachine.OnCancel {
+        let produced = TokenUsage(promptTokens: promptTokens, outputTokens: producedTokens)
+        return WorkerConnectionMachine.OnCancel(
+            finish: counted(Finish(reason, usage: finish?.usage ?? produced, emittedTokens: 0)),
+            engineRuns: finish == nil
+        )
     }
 
     /// The FINISH of this stream, with the number of tokens sent on it.

@@ -1,4 +1,5 @@
 public import HocketWire
+import NIOCore
 
 /// The worker's end of its connection to a router: what may be sent when, and what waits.
 ///
@@ -21,6 +22,11 @@ public struct WorkerConnectionMachine {
 
     struct Stream {
         var creditTokens: Int
+        let promptTokens: Int
+        /// When the router wants no more of it.
+        let deadline: NIODeadline?
+        /// All tokens that the engine gave.
+        var producedTokens = 0
         var emittedTokens = 0
         /// Tokens that wait for credit, oldest first.
         var parked: [UInt32] = []

@@ -8,6 +8,8 @@ public struct GenerationOutcome: Hashable, Sendable {
         case stop
         /// The token limit was reached.
         case length
+        /// The caller had what it wanted, and cancelled.
+        case satisfied
     }
 
     /// Why the worker stopped.

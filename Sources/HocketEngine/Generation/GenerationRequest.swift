@@ -1,5 +1,6 @@
 public import Harmony
 public import HocketWire
+public import NIOCore
 
 /// One sampling: a prompt in token ids and how to continue it.
 public struct GenerationRequest: Sendable {
@@ -13,6 +14,10 @@ public struct GenerationRequest: Sendable {
     public var sampling: Sampling
     /// What the text must look like, if anything was asked.
     public var constraint: Constraint?
+    /// When the sampling ends, done or not; nil for as long as it takes.
+    ///
+    /// On the clock of event loops. A worker is told how much time is left when it is asked.
+    public var deadline: NIODeadline?
 
     /// Creates a request.
     public init(
@@ -20,12 +25,14 @@ public struct GenerationRequest: Sendable {
         id: RequestID,
         prompt: [TokenID],
         sampling: Sampling,
-        constraint: Constraint? = nil
+        constraint: Constraint? = nil,
+        deadline: NIODeadline? = nil
     ) {
         self.model = model
         self.id = id
         self.prompt = prompt
         self.sampling = sampling
         self.constraint = constraint
+        self.deadline = deadline
     }
 }

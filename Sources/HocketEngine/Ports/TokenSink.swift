@@ -1,4 +1,5 @@
 public import Harmony
+public import HocketWire
 
 /// Takes one sampling's tokens on its own event loop, synchronously and in order.
 ///
@@ -35,6 +36,9 @@ public protocol GenerationControl: Sendable {
     /// The sink's client took what was waiting: grant the worker credit again.
     func resume()
 
-    /// Nobody wants the rest: stop the worker. Idempotent.
-    func cancel()
+    /// Nobody wants the rest: stop the worker. What was said first counts.
+    ///
+    /// The sampling fails as cancelled at once; only one that is cancelled because it is
+    /// `satisfied` ends well, when the worker has said what it used.
+    func cancel(_ reason: Cancel.Reason)
 }

@@ -1,4 +1,5 @@
 public import HocketEngine
+import HocketWire
 public import NIOCore
 import Synchronization
 
@@ -6,7 +7,7 @@ import Synchronization
 ///
 /// It calls a sink exactly as the transport does: on the sink's event loop, tokens of one read
 /// together, ``TokenSink/readCompleted()`` after each read, nothing after `.paused` until
-/// ``GenerationControl/resume()``, nothing after ``GenerationControl/cancel()``. What it sees is
+/// ``GenerationControl/resume()``, nothing after ``GenerationControl/cancel(_:)``. What it sees is
 /// counted in ``record``.
 public final class ScriptedBackend: InferenceBackend {
     private let offer: Mutex<[ModelDescription]>
@@ -67,7 +68,7 @@ public final class ScriptedBackend: InferenceBackend {
                 generation.start()
                 return try await generation.outcome.get()
             } onCancel: {
-                generation.cancel()
+                generation.cancel(.clientGone)
             }
         } catch let error as EngineError {
             throw error

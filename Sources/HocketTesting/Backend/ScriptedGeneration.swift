@@ -57,9 +57,12 @@ final class ScriptedGeneration: GenerationControl {
         }
     }
 
-    func cancel() {
+    func cancel(_ reason: Cancel.Reason) {
         backend.note { $0.cancels += 1 }
-        onLoop { self.end(.failure(.cancelledByCaller)) }
+        onLoop {
+            guard reason == .satisfied else { return self.end(.failure(.cancelledByCaller)) }
+            self.end(.success(self.outcome(.satisfied)))
+        }
     }
 
     // MARK: On the sink's event loop

@@ -1,5 +1,6 @@
 package import Harmony
 package import HocketEngine
+package import HocketWire
 package import NIOCore
 
 /// A sink that remembers what it got, to be asked from a test's task.
@@ -59,14 +60,14 @@ package struct TestSink: Sendable {
         }
     }
 
-    /// The client is gone.
-    package func cancel() async throws {
-        try await onLoop { $0.control?.cancel() }
+    /// The client is gone, or whatever else the reason says.
+    package func cancel(_ reason: Cancel.Reason = .clientGone) async throws {
+        try await onLoop { $0.control?.cancel(reason) }
     }
 
     /// The client will have gone when the loop comes to it.
     package func enqueueCancel() {
-        eventLoop.execute { recorder.value.control?.cancel() }
+        eventLoop.execute { recorder.value.control?.cancel(.clientGone) }
     }
 
     /// Cancels from within the delivery of the n-th token.
@@ -103,7 +104,7 @@ private final class TokenRecorder: TokenSink {
 
     func tokensReceived(_ newTokens: Span<TokenID>) {
         for index in newTokens.indices { tokens.append(newTokens[index]) }
-        if let cancelsAtToken, tokens.count >= cancelsAtToken { control?.cancel() }
+        if let cancelsAtToken, tokens.count >= cancelsAtToken { control?.cancel(.clientGone) }
         notify()
     }
 

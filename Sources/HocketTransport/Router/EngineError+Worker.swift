@@ -2,11 +2,16 @@ import HocketEngine
 
 extension EngineError {
     /// A worker died, or was cut off, with the stream open.
-    static let workerLost = EngineError(
-        code: .workerLost,
-        message: "the worker's connection ended while the response was being made",
-        isRetryable: true
-    )
+    static let workerLost = workerLost("the worker's connection ended")
+
+    /// A worker was given up with the stream open.
+    static func workerLost(_ reason: String) -> EngineError {
+        EngineError(
+            code: .workerLost,
+            message: "\(reason) while the response was being made",
+            isRetryable: true
+        )
+    }
 
     /// The worker left or drains, and had not begun.
     static let workerDrains = EngineError(
@@ -15,7 +20,7 @@ extension EngineError {
         isRetryable: true
     )
 
-    /// The worker ran out of the time that the request gave it.
+    /// The time that the request gave is over.
     static let deadlinePassed = EngineError(
         code: .deadlineExceeded,
         message: "the deadline passed"

@@ -50,14 +50,17 @@ final class GenerationStream: Sendable {
     /// Whether tokens can be handed over without a hop.
     var sharesLoop: Bool { sink.eventLoop === connection.eventLoop }
 
+    /// Whether its caller cancelled it; on the connection's loop.
+    var isCancelled: Bool { connectionSide.value.isCancelled }
+
     /// Tells the sink that it may steer the sampling from now on.
     func announce() {
         guard sharesLoop else { return sink.eventLoop.execute { self.announceOnLoop() } }
         announceOnLoop()
     }
 
-    /// Waits until the sampling is over.
-    func waitForEnd() async throws -> SamplingEnd { try await ending.futureResult.get() }
+    /// How the sampling ended, once it has; it does not fail.
+    var ended: EventLoopFuture<SamplingEnd> { ending.futureResult }
 
     /// The sampling is over; what ended it first counts.
     func end(_ end: SamplingEnd) { ending.succeed(end) }
@@ -103,8 +106,8 @@ final class GenerationStream: Sendable {
         returnCredit()
     }
 
-    func cancel() {
-        connection.onLoop { $0.cancel(self) }
+    func cancel(_ reason: Cancel.Reason) {
+        connection.onLoop { $0.cancel(self, reason) }
     }
 }
 
@@ -122,7 +125,7 @@ private final class StreamControl: GenerationControl {
 
     func resume() { current?.resume() }
 
-    func cancel() { current?.cancel() }
+    func cancel(_ reason: Cancel.Reason) { current?.cancel(reason) }
 
     func letGo() { stream.withLock { $0 = nil } }
 

@@ -20,8 +20,9 @@ extension WorkerChannelHandler {
         case .connectionError(let status): receiveConnectionError(status)
         case .query: refuseQuery(on: id)
         case .status(let status): receive(status)
-        // The byte window, liveness and events are not made use of yet.
-        case .pong, .event, .credit: break
+        case .pong(let pong): try liveness.pongReceived(nonce: pong.nonce)
+        // The byte window and events are not made use of yet.
+        case .event, .credit: break
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
         case .hello, .helloAck, .submit, .cancel:
             throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
@@ -49,18 +50,28 @@ extension WorkerChannelHandler {
             )
         case .registered(let id, let replaced):
             workerID = id
-            let minor = min(hello.minorMax, Preface.current.minor)
-            send(.helloAck(HelloAck(minor: minor, workerID: "\(id)")))
+            send(.helloAck(acknowledgement(of: hello, as: id)))
             log.info("worker attached", metadata: ["id": "\(id)", "engine": "\(hello.engine)"])
             replaced?.onLoop { $0.drain(.replaced, message: "\(hello.name) was replaced") }
         }
+    }
+
+    private func acknowledgement(of hello: Hello, as id: WorkerID) -> HelloAck {
+        let times = environment.times
+        return HelloAck(
+            minor: min(hello.minorMax, Preface.current.minor),
+            workerID: "\(id)",
+            pingIntervalMilliseconds: times.pingInterval.milliseconds,
+            pingTimeoutMilliseconds: times.pingTimeout.milliseconds,
+            statusIntervalMilliseconds: times.statusInterval.milliseconds
+        )
     }
 
     private func receive(_ finish: Finish, on id: StreamID) throws(WireError) {
         let emitted = Int(clamping: finish.emittedTokens)
         switch try machine.finishReceived(on: id, emittedTokens: emitted) {
         case .finished(let stream):
-            deliveries.end(stream, SamplingEnd(finish))
+            deliveries.end(stream, SamplingEnd(finish, isSatisfied: stream.isCancelled))
         case .miscounted(let stream, let received):
             let message = "the worker sent \(emitted) tokens on stream \(id), \(received) came"
             log.error("tokens were lost", metadata: ["error": "\(message)"])
@@ -68,6 +79,7 @@ extension WorkerChannelHandler {
                 stream,
                 .failed(EngineError(code: .protocolViolation, message: message))
             )
+        case .late: pool.samplingUsedAfterCancel(finish.usage)
         case .ignore: break
         }
     }
@@ -88,7 +100,9 @@ extension WorkerChannelHandler {
 
     private func receive(_ status: WorkerStatus) {
         if status.health == .draining { machine.drainReported() }
-        if let workerID { pool.workerReported(WorkerLoad(status), from: workerID) }
+        let load = WorkerLoad(status)
+        heartbeat.loadReported(load, now: eventLoop.now)
+        if let workerID { pool.workerReported(load, from: workerID) }
     }
 
     private func answer(_ ping: Ping) {
@@ -109,7 +123,14 @@ extension WorkerChannelHandler {
 
 extension SamplingEnd {
     /// What a FINISH says: an outcome, or why there is none.
-    fileprivate init(_ finish: Finish) {
+    ///
+    /// - Parameter isSatisfied: the caller cancelled, and waits to learn what was used; that its
+    ///   worker may have come to another end before CANCEL came is no matter.
+    fileprivate init(_ finish: Finish, isSatisfied: Bool) {
+        guard !isSatisfied else {
+            self = .finished(GenerationOutcome(reason: .satisfied, usage: finish.usage))
+            return
+        }
         self =
             switch finish.reason {
             case .stop: .finished(GenerationOutcome(reason: .stop, usage: finish.usage))
@@ -119,4 +140,8 @@ extension SamplingEnd {
             case .error, .aborted, .unspecified: .failed(EngineError(finish.status))
             }
     }
+}
+
+extension TimeAmount {
+    fileprivate var milliseconds: Int { Int(nanoseconds / 1_000_000) }
 }

@@ -9,11 +9,17 @@ extension WorkerChannelHandler {
         guard !stream.connectionSide.value.isCancelled else {
             return stream.end(.failed(.cancelledByCaller))
         }
-        guard let id = machine.samplingPlaced(for: stream) else {
+        let now = eventLoop.now
+        if let deadline = request.deadline, deadline <= now {
+            return stream.end(.failed(.deadlinePassed))
+        }
+        let expiresAt = request.deadline.map { $0 + environment.times.deadlineSlack }
+        if machine.openStreams == 0 { heartbeat.workBegan(now: now) }
+        guard let id = machine.samplingPlaced(for: stream, expiresAt: expiresAt) else {
             return stream.end(.notBegun(.workerDrains))
         }
         do throws(WireError) {
-            let submit = Submit(request, creditTokens: pool.windowTokens)
+            let submit = Submit(request, creditTokens: pool.windowTokens, now: now)
             try output.append(.submit(submit), on: id)
         } catch {
             return withdraw(stream, on: id, because: error)
@@ -39,14 +45,17 @@ extension WorkerChannelHandler {
 
     /// Ends a stream nobody listens to any more: at once for the caller, with the next frames for
     /// the worker.
-    func cancel(_ stream: GenerationStream) {
+    func cancel(_ stream: GenerationStream, _ reason: Cancel.Reason) {
         guard !stream.connectionSide.value.isCancelled else { return }
         stream.connectionSide.value.isCancelled = true
-        guard let id = stream.connectionSide.value.id, machine.cancelRequested(on: id)
+        // Who has what it wanted still wants to know what that cost.
+        let waits = reason == .satisfied
+        guard let id = stream.connectionSide.value.id,
+            machine.cancelRequested(on: id, waits: waits, now: eventLoop.now)
         else { return }
-        send(.cancel(Cancel(.clientGone)), on: id)
+        send(.cancel(Cancel(reason)), on: id)
         flush()
-        stream.end(.failed(.cancelledByCaller))
+        if !waits { stream.end(.failed(.cancelledByCaller)) }
     }
 
     /// Grants a worker as much credit as the sink has consumed.
@@ -68,12 +77,13 @@ extension WorkerChannelHandler {
 }
 
 extension Submit {
-    fileprivate init(_ request: GenerationRequest, creditTokens: Int) {
+    fileprivate init(_ request: GenerationRequest, creditTokens: Int, now: NIODeadline) {
         self.init(
             requestID: request.id,
             model: request.model,
             prompt: request.prompt,
             creditTokens: creditTokens,
+            deadlineNanoseconds: request.deadline.map { UInt64(($0 - now).nanoseconds) },
             sampling: request.sampling,
             constraint: request.constraint
         )

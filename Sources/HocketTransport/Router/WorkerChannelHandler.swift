@@ -16,6 +16,13 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var deliveries = Deliveries()
     let pool: WorkerPool
     let environment: WorkerListenerEnvironment
+    let eventLoop: any EventLoop
+    /// Whether the worker is there, does not flood, and has an engine that steps.
+    var liveness: Liveness
+    var budget: ControlFrameBudget
+    var heartbeat: EngineHeartbeat
+    /// What streams are told that end with the connection.
+    var loss = EngineError.workerLost
     var context: ChannelHandlerContext?
     var workerID: WorkerID?
     var log: Logger
@@ -23,14 +30,28 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     private let messages: MessageDecoder
     private(set) var connection: WorkerConnection?
     private var helloTimer: Scheduled<Void>?
+    private var watchTimer: RepeatedTask?
     /// A read is being handled: nothing is written before its end.
     private var isReading = false
     /// The connection's last frame is in the output; nothing more is read.
     private var isEnding = false
 
-    init(pool: WorkerPool, environment: WorkerListenerEnvironment, peer: PeerCredentials) {
+    init(
+        pool: WorkerPool,
+        environment: WorkerListenerEnvironment,
+        peer: PeerCredentials,
+        eventLoop: any EventLoop
+    ) {
         self.pool = pool
         self.environment = environment
+        self.eventLoop = eventLoop
+        let (times, now) = (environment.times, eventLoop.now)
+        liveness = Liveness(interval: times.pingInterval, timeout: times.pingTimeout, now: now)
+        budget = ControlFrameBudget(
+            perSecond: environment.limits.controlFramesPerSecondMax,
+            now: now
+        )
+        heartbeat = EngineHeartbeat(timeout: times.engineStallTimeout, now: now)
         machine = RouterConnectionMachine(windowTokens: pool.windowTokens)
         output = FrameOutput(tap: environment.tap)
         decoder = FrameDecoder(receiver: .router, limits: environment.limits)
@@ -52,12 +73,14 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         helloTimer = context.eventLoop.assumeIsolated().scheduleTask(
             in: environment.helloTimeout
         ) { self.helloIsOverdue() }
+        watchTimer = watch()
         context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         isReading = true
+        liveness.bytesReceived()
         decoder.append(unwrapInboundIn(data))
         do throws(WireError) {
             while !isEnding, let frame = try decoder.next() { try receive(frame) }
@@ -115,6 +138,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
 
     private func leave() {
         helloTimer?.cancel()
+        watchTimer?.cancel()
         reportCutFrame()
         if let workerID {
             // One that we had to end, or that ended with work to do, did not leave in order.
@@ -123,7 +147,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         }
         workerID = nil
         for orphan in machine.connectionClosed() {
-            orphan.recipient.end(SamplingEnd(.workerLost, hadTokens: orphan.hadTokens))
+            orphan.recipient.end(SamplingEnd(loss, hadTokens: orphan.hadTokens))
         }
         context = nil
     }
@@ -144,8 +168,10 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         environment.show(frame, from: output.peerName)
         if frame.header.type == .step {
             try machine.frameReceived(.step)
+            heartbeat.stepReceived()
             try messages.withStep(frame) { (step) throws(WireError) in try receive(step) }
         } else {
+            try budget.frameReceived(frame.header.type)
             try receive(messages.decode(frame), on: frame.header.streamID)
         }
     }

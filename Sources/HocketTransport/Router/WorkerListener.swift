@@ -17,6 +17,7 @@ public struct WorkerListener: Service {
     ///   - identity: what the router says of itself.
     ///   - limits: what it takes from one worker.
     ///   - helloTimeout: how long a peer may take to say HELLO.
+    ///   - times: how long it waits for a worker that it let in.
     ///   - tap: sees every frame.
     ///   - group: the event loops of the connections.
     ///   - logger: for arrivals and departures.
@@ -28,6 +29,7 @@ public struct WorkerListener: Service {
         identity: ProcessIdentity,
         limits: WireLimits = WireLimits(),
         helloTimeout: TimeAmount = .seconds(5),
+        times: ConnectionTimes = ConnectionTimes(),
         tap: (any TrafficTap)? = nil,
         group: any EventLoopGroup,
         logger: Logger,
@@ -38,6 +40,7 @@ public struct WorkerListener: Service {
             limits: limits,
             policy: HelloPolicy(),
             helloTimeout: helloTimeout,
+            times: times,
             tap: tap,
             logger: logger
         )
@@ -48,7 +51,12 @@ public struct WorkerListener: Service {
             logger: logger,
             onListening: onListening
         ) { channel, peer in
-            let handler = WorkerChannelHandler(pool: pool, environment: environment, peer: peer)
+            let handler = WorkerChannelHandler(
+                pool: pool,
+                environment: environment,
+                peer: peer,
+                eventLoop: channel.eventLoop
+            )
             try channel.pipeline.syncOperations.addHandler(handler)
         }
     }

@@ -10,6 +10,7 @@ struct WorkerListenerEnvironment: Sendable {
     var policy: HelloPolicy
     /// How long a peer may take to say HELLO.
     var helloTimeout: TimeAmount
+    var times: ConnectionTimes
     var tap: (any TrafficTap)?
     var logger: Logger
 

@@ -1,5 +1,5 @@
 public import HocketEngine
-import HocketWire
+public import HocketWire
 import Logging
 public import NIOCore
 import Synchronization
@@ -8,6 +8,7 @@ import Synchronization
 /// serves its model.
 public final class WorkerPool: InferenceBackend {
     let directory = Mutex(WorkerDirectory<WorkerConnection>())
+    private let usageAfterCancel = Mutex(TokenUsage())
     /// The credit each stream starts with.
     let windowTokens: Int
 
@@ -24,6 +25,9 @@ public final class WorkerPool: InferenceBackend {
 
     /// The number of attached workers, draining ones included.
     public var workerCount: Int { directory.withLock { $0.workerCount } }
+
+    /// What samplings used in all whose callers had left before they ended.
+    public var cancelledUsage: TokenUsage { usageAfterCancel.withLock { $0 } }
 
     /// Runs one sampling to its end on a worker.
     ///
@@ -56,9 +60,9 @@ public final class WorkerPool: InferenceBackend {
         do {
             let end = try await withTaskCancellationHandler {
                 connection.onLoop { $0.submit(request, for: stream) }
-                return try await stream.waitForEnd()
+                return try await stream.ended.get()
             } onCancel: {
-                stream.cancel()
+                stream.cancel(.clientGone)
             }
             directory.withLock { $0.samplingEnded(demand, on: worker, end.verdict, at: .now()) }
             return (worker, end)
@@ -108,6 +112,14 @@ extension WorkerPool {
 
     func workerReported(_ load: WorkerLoad, from id: WorkerID) {
         directory.withLock { $0.workerReported(load, from: id) }
+    }
+
+    func samplingUsedAfterCancel(_ usage: TokenUsage) {
+        usageAfterCancel.withLock {
+            $0.promptTokens += usage.promptTokens
+            $0.cachedTokens += usage.cachedTokens
+            $0.outputTokens += usage.outputTokens
+        }
     }
 
     func workerLeft(_ id: WorkerID, wasFault: Bool) {

@@ -39,8 +39,7 @@ extension RouterChannelHandler {
         case .streamError(let status): try receive(status, on: id)
         case .query:
             send(.streamError(Status(.unimplemented, "this worker answers no queries")), on: id)
-        // This side sends no PING: the router does, or nobody.
-        case .pong: break
+        case .pong(let pong): try liveness?.pongReceived(nonce: pong.nonce)
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
         case .hello, .helloAck, .connectionError, .accept, .finish, .status, .event:
             throw WireError(.frameUnexpected, "\(message.frameType) from a router")
@@ -50,17 +49,9 @@ extension RouterChannelHandler {
     private func start(_ ack: HelloAck) {
         log.info("attached", metadata: ["id": "\(ack.workerID)"])
         admitted()
-        guard let context else { return }
+        guard context != nil else { return }
         sendStatus()
-        let interval = TimeAmount.milliseconds(Int64(max(10, ack.statusIntervalMilliseconds)))
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        statusTimer = context.eventLoop.scheduleRepeatedTask(
-            initialDelay: interval,
-            delay: interval
-        ) { _ in
-            bound.value.sendStatus()
-            bound.value.flush()
-        }
+        startTimers(ack)
     }
 
     func sendStatus() {
@@ -81,6 +72,10 @@ extension RouterChannelHandler {
         let action = try machine.submitReceived(
             on: id,
             creditTokens: submit.creditTokens,
+            promptTokens: submit.prompt.count,
+            deadline: submit.deadlineNanoseconds.map {
+                eventLoop.now + .nanoseconds(Int64(clamping: $0))
+            },
             refusal: policy.refusal(of: submit)
         )
         switch action {
@@ -94,8 +89,13 @@ extension RouterChannelHandler {
 
     private func receiveCancel(on id: StreamID) throws(WireError) {
         guard let cancelled = try machine.cancelReceived(on: id) else { return }
-        if cancelled.engineRuns { consumer.cancelled(id) }
-        send(.finish(cancelled.finish), on: id)
+        finish(cancelled, on: id)
+    }
+
+    /// Ends a stream that was cut off.
+    func finish(_ cut: WorkerConnectionMachine.OnCancel, on id: StreamID) {
+        if cut.engineRuns { consumer.cancelled(id) }
+        send(.finish(cut.finish), on: id)
     }
 
     /// The router gave a stream up: it broke the protocol.

@@ -21,6 +21,11 @@ final class RouterChannelHandler: ChannelInboundHandler {
     var steps = StepFrames()
     var report = StatusReport()
     var statusTimer: RepeatedTask?
+    var watchTimer: RepeatedTask?
+    /// Whether the router is there; nil until it has let the worker in.
+    var liveness: Liveness?
+    var budget: ControlFrameBudget
+    let eventLoop: any EventLoop
     var context: ChannelHandlerContext?
     /// How the connection ended, as far as the router said.
     var connectionEnd = ConnectionEnd.closed
@@ -43,6 +48,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
         clock: @escaping @Sendable () -> PeerClock,
         admission: EventLoopPromise<Void>,
         admissionTimeout: TimeAmount,
+        eventLoop: any EventLoop,
         logger: Logger
     ) {
         self.hello = hello
@@ -50,6 +56,11 @@ final class RouterChannelHandler: ChannelInboundHandler {
         self.clock = clock
         self.admission = admission
         self.admissionTimeout = admissionTimeout
+        self.eventLoop = eventLoop
+        budget = ControlFrameBudget(
+            perSecond: limits.controlFramesPerSecondMax,
+            now: eventLoop.now
+        )
         policy = SubmitPolicy(models: hello.models, vocabulary: hello.vocabulary)
         machine = WorkerConnectionMachine(streamsMax: limits.streamsMax)
         decoder = FrameDecoder(receiver: .worker, limits: limits)
@@ -76,9 +87,11 @@ final class RouterChannelHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
         isReading = true
+        liveness?.bytesReceived()
         decoder.append(unwrapInboundIn(data))
         do throws(WireError) {
             while !isEnding, let frame = try decoder.next() {
+                try budget.frameReceived(frame.header.type)
                 try receive(
                     messages.decode(frame),
                     on: frame.header.streamID,
@@ -100,6 +113,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         statusTimer?.cancel()
+        watchTimer?.cancel()
         admissionTimer?.cancel()
         for stream in machine.connectionClosed() { consumer.cancelled(stream) }
         // Without effect on a worker that was let in before.

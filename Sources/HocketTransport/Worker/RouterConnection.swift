@@ -46,6 +46,7 @@ public struct RouterConnection: Sendable {
                         clock: clock,
                         admission: admission,
                         admissionTimeout: admissionTimeout,
+                        eventLoop: channel.eventLoop,
                         logger: logger
                     )
                     try channel.pipeline.syncOperations.addHandler(handler)

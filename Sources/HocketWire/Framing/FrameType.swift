@@ -66,6 +66,17 @@ extension FrameType {
         }
     }
 
+    /// Whether the rate of these frames is limited: they cost a receiver something and carry no
+    /// tokens.
+    public var isControl: Bool {
+        switch self {
+        case .ping, .credit, .cancel, .status, .event, .query: true
+        case .hello, .helloAck, .submit, .accept, .step, .finish, .pong, .goAway, .reply,
+            .streamError, .connectionError:
+            false
+        }
+    }
+
     /// Whether raw bytes may follow the message: the prompt of a SUBMIT.
     public var mayHaveTail: Bool { self == .submit }
 }

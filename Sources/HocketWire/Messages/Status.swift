@@ -78,7 +78,7 @@ public struct Status: Hashable, Sendable {
         let code: Code =
             switch error.code {
             case .versionUnsupported, .frameTypeUnknown: .unimplemented
-            case .frameTooLarge, .arenaExhausted: .resourceExhausted
+            case .frameTooLarge, .frameRateExceeded, .arenaExhausted: .resourceExhausted
             case .frameUnexpected: .failedPrecondition
             case .truncated: .dataLoss
             default: .invalidArgument

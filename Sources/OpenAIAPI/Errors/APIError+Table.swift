@@ -112,6 +112,11 @@ extension APIError {
         )
     }
 
+    /// The time that the request had is over: 504.
+    public static func timedOut(_ message: String) -> APIError {
+        APIError(httpStatus: 504, kind: .server, code: .serverError, message: message)
+    }
+
     /// Something failed on this side: 500.
     public static func serverError(_ message: String) -> APIError {
         APIError(httpStatus: 500, kind: .server, code: .serverError, message: message)

@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test mutating func cancelledStreamIsNotGivenBack() {
-        _ = machine.cancelRequested(on: 3)
+        _ = machine.cancelRequested(on: 3, now: .at(0))
         #expect(machine.goAwayReceived(lastAccepted: 1) == ["c"])
     }
 

@@ -78,7 +78,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
     @Test mutating func orphansStreamsOfClosedConnectionOldestFirst() throws {
         for name in ["a", "b", "c"] { _ = machine.samplingPlaced(for: name) }
         _ = try machine.tokensReceived(1, on: 3)
-        _ = machine.cancelRequested(on: 5)
+        _ = machine.cancelRequested(on: 5, now: .at(0))
         #expect(
             machine.connectionClosed() == [
                 .init(recipient: "a", hadTokens: false), .init(recipient: "b", hadTokens: true),

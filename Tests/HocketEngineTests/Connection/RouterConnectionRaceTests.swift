@@ -16,35 +16,35 @@ import Testing
 
     @Test mutating func dropsAndCountsTokensAfterCancel() throws {
         #expect(try machine.tokensReceived(2, on: 1) == .deliver("a"))
-        #expect(machine.cancelRequested(on: 1) == true)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
         #expect(try machine.tokensReceived(3, on: 1) == .drop)
         #expect(machine.droppedTokens == 3)
         #expect(machine.openStreams == 1)
-        #expect(try machine.finishReceived(on: 1, emittedTokens: 5) == .ignore)
+        #expect(try machine.finishReceived(on: 1, emittedTokens: 5) == .late)
         #expect(machine.openStreams == 0)
     }
 
     @Test mutating func sendsCancelOnce() throws {
-        #expect(machine.cancelRequested(on: 1) == true)
-        #expect(machine.cancelRequested(on: 1) == false)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == false)
         _ = try machine.finishReceived(on: 1, emittedTokens: 0)
-        #expect(machine.cancelRequested(on: 1) == false)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == false)
     }
 
     @Test mutating func sendsNoCancelAfterFinish() throws {
         _ = try machine.finishReceived(on: 1, emittedTokens: 0)
-        #expect(machine.cancelRequested(on: 1) == false)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == false)
     }
 
     @Test mutating func takesAcceptAfterCancel() throws {
         _ = machine.samplingPlaced(for: "b")
-        #expect(machine.cancelRequested(on: 3) == true)
+        #expect(machine.cancelRequested(on: 3, now: .at(0)) == true)
         try machine.acceptReceived(on: 3)
-        #expect(try machine.finishReceived(on: 3, emittedTokens: 0) == .ignore)
+        #expect(try machine.finishReceived(on: 3, emittedTokens: 0) == .late)
     }
 
     @Test mutating func ignoresStreamErrorAfterCancel() throws {
-        #expect(machine.cancelRequested(on: 1) == true)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
         #expect(try machine.streamErrorReceived(on: 1) == nil)
         #expect(machine.openStreams == 0)
     }
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test mutating func dropsOverrunOfCancelledStream() throws {
-        #expect(machine.cancelRequested(on: 1) == true)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
         #expect(try machine.tokensReceived(11, on: 1) == .drop)
         #expect(machine.openStreams == 0)
     }
@@ -70,7 +70,7 @@ import Testing
 
     @Test mutating func grantsNoCreditToCancelledOrFinishedStream() throws {
         _ = machine.samplingPlaced(for: "b")
-        #expect(machine.cancelRequested(on: 1) == true)
+        #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
         #expect(machine.tokensConsumed(1, on: 1) == false)
         _ = try machine.finishReceived(on: 3, emittedTokens: 0)
         #expect(machine.tokensConsumed(1, on: 3) == false)
@@ -95,7 +95,7 @@ import Testing
             _ = machine.samplingPlaced(for: strong)
         }
         #expect(recipient != nil)
-        _ = machine.cancelRequested(on: 1)
+        _ = machine.cancelRequested(on: 1, now: .at(0))
         #expect(recipient == nil)
         #expect(machine.openStreams == 1)
     }

@@ -140,7 +140,8 @@ import Testing
             try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 1))
             try await channel.writeAndFlush(ByteBuffer.frame(.cancel(Cancel(.clientGone)), on: 1))
             let answer = try await router.receive(.finish)
-            #expect(answer.message == .finish(Finish(.cancelled, emittedTokens: 0)))
+            let usage = TokenUsage(promptTokens: Submit.example.prompt.count)
+            #expect(answer.message == .finish(Finish(.cancelled, usage: usage, emittedTokens: 0)))
         }
     }
 

@@ -1,0 +1,25 @@
+public import NIOCore
+
+/// How long a router waits for its workers, whatever for.
+///
+/// Those that a worker must know it is told in HELLO_ACK. See "Deadlines", "Cancellation" and
+/// "Liveness" in `Protos/PROTOCOL.md`.
+public struct ConnectionTimes: Hashable, Sendable {
+    /// After so long without a byte from the worker, it is sent PING.
+    public var pingInterval = TimeAmount.seconds(5)
+    /// After so long without a byte since the PING, it counts as hung.
+    public var pingTimeout = TimeAmount.seconds(15)
+    /// How often the worker sends STATUS.
+    public var statusInterval = TimeAmount.seconds(1)
+    /// An engine with running streams that makes no step for so long counts as hung.
+    ///
+    /// The first step of a long prompt is one step, and on a small machine it may take a while.
+    public var engineStallTimeout = TimeAmount.seconds(60)
+    /// How much longer than a deadline the router waits, for the worker's own FINISH.
+    public var deadlineSlack = TimeAmount.milliseconds(250)
+    /// How long a worker may take to answer CANCEL with FINISH.
+    public var cancelTimeout = TimeAmount.seconds(5)
+
+    /// The defaults, which `Protos/PROTOCOL.md` states.
+    public init() {}
+}

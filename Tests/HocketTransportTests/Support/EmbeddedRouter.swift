@@ -1,0 +1,143 @@
+import Harmony
+import HocketEngine
+import HocketWire
+import NIOCore
+import NIOEmbedded
+
+@testable import HocketTransport
+
+/// The router's end of one worker's connection, on an event loop whose time the test moves.
+struct EmbeddedRouter {
+    let channel = EmbeddedChannel()
+    let pool: WorkerPool
+    let handler: WorkerChannelHandler
+    private let log = FrameLog(readBy: .worker)
+
+    /// Connects, and says HELLO for the worker unless told otherwise.
+    init(
+        hello: Hello? = .worker(),
+        times: ConnectionTimes = ConnectionTimes(),
+        limits: WireLimits = WireLimits(),
+        windowTokens: Int = 4096
+    ) throws {
+        pool = WorkerPool(windowTokens: windowTokens)
+        let environment = WorkerListenerEnvironment(
+            identity: .test("router"),
+            limits: limits,
+            policy: HelloPolicy(),
+            helloTimeout: .seconds(5),
+            times: times,
+            logger: .quiet
+        )
+        handler = WorkerChannelHandler(
+            pool: pool,
+            environment: environment,
+            peer: PeerCredentials(processID: 1, userID: 1),
+            eventLoop: channel.eventLoop
+        )
+        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.connect(to: SocketAddress(unixDomainSocketPath: "/w")).wait()
+        guard let hello else { return }
+        try channel.writeInbound(ByteBuffer.greeting(hello))
+        _ = try heard()
+    }
+
+    /// The worker says something.
+    func say(_ message: WireMessage, on stream: StreamID = .connection) throws {
+        try channel.writeInbound(ByteBuffer.frame(message, on: stream))
+    }
+
+    /// The worker sends tokens.
+    func say(_ tokens: [UInt32], on stream: StreamID) throws {
+        try channel.writeInbound(ByteBuffer.step([(stream, tokens)]))
+    }
+
+    /// What the router has said since the last look.
+    func heard() throws -> [RawWorker.Received] { try log.newFrames(in: channel) }
+
+    /// The types of the frames that the router has said since the last look.
+    func heardTypes() throws -> [FrameType] { try heard().map(\.message.frameType) }
+
+    /// Time passes.
+    func pass(_ amount: TimeAmount) { channel.embeddedEventLoop.advanceTime(by: amount) }
+
+    /// Asks the worker for a sampling.
+    func submit(_ request: GenerationRequest = .example()) -> EmbeddedSampling {
+        let sampling = EmbeddedSampling(of: self)
+        handler.submit(request, for: sampling.stream)
+        channel.embeddedEventLoop.run()
+        return sampling
+    }
+}
+
+/// A sampling of an ``EmbeddedRouter``: what came, and how it ended.
+struct EmbeddedSampling {
+    let sink = SinkLog()
+    let stream: GenerationStream
+    private let end: EndLog
+
+    init(of router: EmbeddedRouter) {
+        let eventLoop = router.channel.embeddedEventLoop
+        stream = GenerationStream(
+            from: WorkerConnection(router.handler, eventLoop: eventLoop),
+            to: NIOLoopBound<any TokenSink>(sink, eventLoop: eventLoop),
+            windowTokens: router.pool.windowTokens
+        )
+        end = EndLog()
+        let bound = NIOLoopBound(end, eventLoop: eventLoop)
+        stream.ended.whenSuccess { bound.value.end = $0 }
+    }
+
+    /// The outcome; nil while it runs and when it failed.
+    var outcome: GenerationOutcome? {
+        if case .finished(let outcome) = end.end { outcome } else { nil }
+    }
+
+    /// Why it failed, begun or not; nil while it runs.
+    var error: EngineError? {
+        switch end.end {
+        case .failed(let error), .notBegun(let error): error
+        case .finished, nil: nil
+        }
+    }
+
+    /// Whether another worker may take it.
+    var isNotBegun: Bool {
+        if case .notBegun = end.end { true } else { false }
+    }
+}
+
+private final class EndLog {
+    var end: SamplingEnd?
+}
+
+/// A sink that remembers what it got.
+final class SinkLog: TokenSink {
+    private(set) var tokens: [TokenID] = []
+    private(set) var control: (any GenerationControl)?
+
+    func generationStarted(_ control: any GenerationControl) { self.control = control }
+
+    func tokensReceived(_ newTokens: Span<TokenID>) {
+        for index in newTokens.indices { tokens.append(newTokens[index]) }
+    }
+
+    func readCompleted() -> TokenDemand { .more }
+}
+
+extension GenerationRequest {
+    static func example(
+        sampling: Sampling = Sampling(),
+        constraint: Constraint? = nil,
+        deadline: NIODeadline? = nil
+    ) -> GenerationRequest {
+        GenerationRequest(
+            model: "m",
+            id: RequestID(rawValue: 7),
+            prompt: [1, 2, 3],
+            sampling: sampling,
+            constraint: constraint,
+            deadline: deadline
+        )
+    }
+}
