@@ -10,7 +10,7 @@ public struct BackgroundLimits: Hashable, Sendable {
     /// Creates limits.
     public init(
         runningMax: Int = 64,
-        waitingMax: Int = 1_024,
+        waitingMax: Int = 256,
         drainTimeout: Duration = .seconds(30)
     ) {
         precondition(runningMax > 0, "nothing would ever be made")

@@ -58,6 +58,9 @@ extension ResponseService {
             default: throw APIError(error)
             }
         }
+        guard chain.allSatisfy(\.state.isFinished) else {
+            throw APIError.invalidValue("previous_response_id", "'\(id)' is not over yet.")
+        }
         var items: [ResponseItem] = []
         for response in chain { items += try response.input() + response.output() }
         return items

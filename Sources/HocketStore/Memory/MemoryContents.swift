@@ -34,7 +34,10 @@ struct MemoryContents {
 
     init(limits: StoreLimits, conversationLimits: ConversationLimits) {
         self.limits = limits
-        conversations = MemoryConversations(limits: conversationLimits)
+        conversations = MemoryConversations(
+            limits: conversationLimits,
+            ageSecondsMax: limits.ageSecondsMax
+        )
     }
 
     // MARK: - Reading
@@ -99,7 +102,7 @@ struct MemoryContents {
         at now: Int
     ) throws(StoreError) {
         guard let id = response.conversationID, !items.isEmpty,
-            conversations.conversation(id) != nil
+            conversations.conversation(id, at: now) != nil
         else { return }
         try conversations.append(items, to: id, at: now)
     }
@@ -129,7 +132,7 @@ struct MemoryContents {
     mutating func removeExpired(at now: Int) {
         let oldestKept = limits.oldestCreation(at: now)
         while let oldest = ages.first, oldest.createdAt < oldestKept { _ = delete(oldest.id) }
-        conversations.removeExpired(before: oldestKept)
+        conversations.removeExpired(at: now)
     }
 
     private mutating func forgetOldest(sparing id: String) {

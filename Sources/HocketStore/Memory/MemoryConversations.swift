@@ -12,23 +12,36 @@ struct MemoryConversations {
     }
 
     private let limits: ConversationLimits
+    private let ageSecondsMax: Int
     private var records: [String: Record] = [:]
     private var bytes = 0
     private var writes = 0
 
-    init(limits: ConversationLimits) {
+    init(limits: ConversationLimits, ageSecondsMax: Int) {
         self.limits = limits
+        self.ageSecondsMax = ageSecondsMax
     }
 
-    func conversation(_ id: String) -> StoredConversation? { records[id]?.conversation }
+    func conversation(_ id: String, at now: Int) -> StoredConversation? {
+        record(id, at: now)?.conversation
+    }
 
-    func items(of id: String) -> [StoredItem]? { records[id]?.items }
+    func items(of id: String, at now: Int) -> [StoredItem]? { record(id, at: now)?.items }
 
-    func item(_ id: String) -> StoredItem? {
-        for record in records.values {
+    func item(_ id: String, at now: Int) -> StoredItem? {
+        for record in records.values where isKept(record, at: now) {
             if let item = record.items.first(where: { $0.id == id }) { return item }
         }
         return nil
+    }
+
+    /// The record with an id, unless it is over age.
+    private func record(_ id: String, at now: Int) -> Record? {
+        records[id].flatMap { isKept($0, at: now) ? $0 : nil }
+    }
+
+    private func isKept(_ record: Record, at now: Int) -> Bool {
+        record.updatedAt >= now - ageSecondsMax
     }
 
     mutating func insert(
@@ -82,8 +95,8 @@ struct MemoryConversations {
         return true
     }
 
-    mutating func removeExpired(before oldest: Int) {
-        for (id, record) in records where record.updatedAt < oldest { _ = delete(id) }
+    mutating func removeExpired(at now: Int) {
+        for (id, record) in records where !isKept(record, at: now) { _ = delete(id) }
     }
 
     private mutating func put(_ record: Record, at now: Int) throws(StoreError) {

@@ -45,16 +45,16 @@ extension MemoryResponseStore {
 
     /// A conversation; nil when it is not stored.
     public func conversation(_ id: String) async throws(StoreError) -> StoredConversation? {
-        read { contents, _ in contents.conversations.conversation(id) }
+        read { contents, now in contents.conversations.conversation(id, at: now) }
     }
 
     /// A conversation's items, the oldest first; nil when it is not stored.
     public func items(ofConversation id: String) async throws(StoreError) -> [StoredItem]? {
-        read { contents, _ in contents.conversations.items(of: id) }
+        read { contents, now in contents.conversations.items(of: id, at: now) }
     }
 
     /// The item with an id in whatever conversation it is; nil when none has it.
     public func item(_ itemID: String) async throws(StoreError) -> StoredItem? {
-        read { contents, _ in contents.conversations.item(itemID) }
+        read { contents, now in contents.conversations.item(itemID, at: now) }
     }
 }

@@ -65,6 +65,21 @@ struct BackgroundResponseTests {
         }
     }
 
+    @Test func isNotGoneOnWithBeforeItIsOver() async throws {
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate)) { bench in
+            let id = try #require(try await bench.begin().object["id"]?.string)
+            let body = ServiceBench.body(#","previous_response_id":"\#(id)""#)
+            let error = try await bench.bench.refusal(of: body)
+            #expect(error?.httpStatus == 400)
+            #expect(error?.param == "previous_response_id")
+            gate.open()
+            _ = try await bench.ended(id)
+            let allowed = try await bench.bench.refusal(of: body)
+            #expect(allowed == nil)
+        }
+    }
+
     @Test func goesOnWhenItsClientLeaves() async throws {
         let gate = Gate()
         try await BackgroundBench.run(Self.gated(gate)) { bench in

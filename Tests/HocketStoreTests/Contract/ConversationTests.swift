@@ -154,9 +154,10 @@ struct ConversationTests {
             clock.advance(bySeconds: 8)
             try await store.append(Sample.items(1..<2), toConversation: "b")
             clock.advance(bySeconds: 8)
-            try await store.insert(Sample.conversation("c"), items: [])
             #expect(try await store.conversation("a") == nil)
+            #expect(try await store.items(ofConversation: "a") == nil)
             #expect(try await store.item("i0") == nil)
+            try await store.insert(Sample.conversation("a"), items: [])
             #expect(try await store.items(ofConversation: "b")?.count == 1)
         }
     }

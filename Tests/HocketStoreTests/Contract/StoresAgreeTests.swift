@@ -10,12 +10,24 @@ struct StoresAgreeTests {
         bytesMax: 4_000,
         ageSecondsMax: 200
     )
+    private static let conversationLimits = ConversationLimits(
+        conversationsMax: 5,
+        bytesMax: 120,
+        itemsMax: 8
+    )
 
     @Test(arguments: 0..<20)
     func storesAgree(onSeed seed: UInt64) async throws {
         let clock = SettableClock()
-        let memory = MemoryResponseStore(limits: Self.limits) { clock.now }
-        try await StoreKind.sqlite.withStore(limits: Self.limits, clock: clock) { sqlite in
+        let memory = MemoryResponseStore(
+            limits: Self.limits,
+            conversationLimits: Self.conversationLimits
+        ) { clock.now }
+        try await StoreKind.sqlite.withStore(
+            limits: Self.limits,
+            conversationLimits: Self.conversationLimits,
+            clock: clock
+        ) { sqlite in
             var script = StoreScript(seed: seed)
             for step in 0..<300 {
                 clock.advance(bySeconds: script.pause())
@@ -35,7 +47,10 @@ struct StoresAgreeTests {
     /// A script in which nothing succeeds, or all does, shows little.
     @Test
     func scriptsMeetSuccessAndRefusal() async {
-        let store = MemoryResponseStore(limits: Self.limits) { Sample.time }
+        let store = MemoryResponseStore(
+            limits: Self.limits,
+            conversationLimits: Self.conversationLimits
+        ) { Sample.time }
         var script = StoreScript(seed: 1)
         var refusals: Set<StoreError.Code> = []
         var successes = 0

@@ -10,6 +10,12 @@ enum StoreCall: Sendable {
     case chain(String)
     case events(String, from: Int, bytesMax: Int)
     case unfinished
+    case insertConversation(String, [StoredItem])
+    case appendItems([StoredItem], String)
+    case deleteConversation(String)
+    case deleteItem(String, String)
+    case items(String)
+    case item(String)
 
     /// What a store says to it.
     enum Answer: Hashable, Sendable {
@@ -19,6 +25,7 @@ enum StoreCall: Sendable {
         case responses([StoredResponse])
         case events(EventRun)
         case unfinished([UnfinishedResponse])
+        case items([StoredItem]?)
         case refused(StoreError)
     }
 
@@ -42,11 +49,32 @@ enum StoreCall: Sendable {
                 return .events(try await store.events(of: id, from: first, bytesMax: bytesMax))
             case .unfinished:
                 return .unfinished(try await store.unfinished())
+            default: return try await conversationAnswer(of: store)
             }
             return .done
         } catch {
             return .refused(error)
         }
+    }
+
+    private func conversationAnswer(of store: some ResponseStore) async throws(StoreError) -> Answer
+    {
+        switch self {
+        case .insertConversation(let id, let items):
+            try await store.insert(Sample.conversation(id), items: items)
+        case .appendItems(let items, let id):
+            try await store.append(items, toConversation: id)
+        case .deleteConversation(let id):
+            return .wasThere(try await store.deleteConversation(id))
+        case .deleteItem(let item, let id):
+            return .wasThere(try await store.deleteItem(item, ofConversation: id))
+        case .items(let id):
+            return .items(try await store.items(ofConversation: id))
+        case .item(let id):
+            return .items(try await store.item(id).map { [$0] })
+        default: break
+        }
+        return .done
     }
 }
 
@@ -54,6 +82,7 @@ enum StoreCall: Sendable {
 struct StoreScript {
     private var random: SeededRandomness
     private var logged: [String: Int] = [:]
+    private var itemsSoFar = 0
 
     init(seed: UInt64) {
         random = SeededRandomness(seed: seed)
@@ -66,7 +95,8 @@ struct StoreScript {
 
     mutating func next(at time: Int) -> StoreCall {
         let id = anyID()
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<18, using: &random) {
+        case 12...17: return conversationCall()
         case 0...3: return insertion(of: id, at: time)
         case 4, 5: return .append(events(of: id), id)
         case 6, 7: return .update(id, state(), events(of: id))
@@ -74,6 +104,26 @@ struct StoreScript {
         case 9: return .chain(id)
         case 10: return .events(id, from: number(below: 9), bytesMax: number(below: 300) + 1)
         default: return Bool.random(using: &random) ? .response(id) : .unfinished
+        }
+    }
+
+    /// Items have ids of their own, so that who finds one by its id finds the same.
+    private mutating func conversationCall() -> StoreCall {
+        let id = "v\(number(below: 8))"
+        let first = itemsSoFar
+        let count = number(below: 4)
+        let items = Sample.items(first..<first + count)
+        switch number(below: 8) {
+        case 0, 1:
+            itemsSoFar += count
+            return .insertConversation(id, items)
+        case 2, 3:
+            itemsSoFar += count
+            return .appendItems(items, id)
+        case 4: return .deleteConversation(id)
+        case 5: return .deleteItem("i\(number(below: itemsSoFar + 1))", id)
+        case 6: return .items(id)
+        default: return .item("i\(number(below: itemsSoFar + 1))")
         }
     }
 
