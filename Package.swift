@@ -177,6 +177,13 @@ let package = Package(
             resources: [.copy("Golden")]
         ),
         .testTarget(
+            name: "HocketConformanceTests",
+            dependencies: [
+                "Harmony", "HocketConformance", "HocketTesting", "HocketTransport", "HocketWire",
+                .logging, .nioCore, .nioPosix,
+            ]
+        ),
+        .testTarget(
             name: "HocketEngineTests",
             dependencies: ["HocketEngine", "HocketTesting", "HocketWire", .nioCore]
         ),

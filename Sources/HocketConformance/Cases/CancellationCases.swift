@@ -34,8 +34,7 @@ extension CheckCase {
         var bytes = try worker.encode(.submit(worker.request(64, credit: 0)), on: stream)
         bytes.writeImmutableBuffer(try worker.encode(.cancel(Cancel(.clientGone)), on: stream))
         worker.send(bytes)
-        let finish = try await worker.finish(of: stream, within: .seconds(5))
-        try require(finish.reason == .cancelled, "FINISH says \(finish.reason)")
+        try await worker.finish(of: stream, within: .seconds(5))
         try require(worker[stream].tokens.isEmpty, "tokens came without credit")
         try await worker.showLife()
     }
@@ -74,10 +73,11 @@ extension CheckCase {
         let stream = try worker.submit(64, credit: 4)
         try await worker.tokens(4, of: stream)
         try worker.send(.streamError(Status(.internal, "the router gives up")), on: stream)
-        try worker.grant(60, to: stream)
         try await worker.showLife()
-        try await worker.listen(for: .milliseconds(200))
+        let before = worker[stream].tokens.count
+        try worker.grant(60, to: stream)
+        try await worker.listen(for: .milliseconds(300))
         let count = worker[stream].tokens.count
-        try require(count == 4, "\(count - 4) tokens came behind STREAM_ERROR")
+        try require(count == before, "\(count - before) tokens came behind STREAM_ERROR")
     }
 }

@@ -75,11 +75,12 @@ extension CheckCase {
         "credit that exceeds 32 bits does not wrap around"
     ) { bench in
         let worker = try await bench.admit()
-        let stream = try worker.submit(16, credit: 2)
-        try await worker.tokens(2, of: stream)
-        // 2^32 - 1, and twice: a counter of 32 bits would be where it was, less two.
-        try worker.grant(Int(UInt32.max), to: stream)
-        try worker.grant(Int(UInt32.max), to: stream)
+        let stream = try worker.nextStream()
+        let submit = worker.request(16, credit: Int(UInt32.max))
+        // Both in one write, so that no token is taken off between them: 32 bits would be zero.
+        var bytes = try worker.encode(.submit(submit), on: stream)
+        bytes.writeImmutableBuffer(try worker.encode(.credit(Credit(1)), on: stream))
+        worker.send(bytes)
         try await worker.tokens(16, of: stream)
         try await worker.finish(of: stream)
     }

@@ -1,0 +1,67 @@
+/// One way for a worker to break the protocol; each is one case's or one rule's business.
+enum Fault: String, CaseIterable, Sendable {
+    case vocabularyOfAnotherModel, speaksSecond, statusBeforeAck, impatientForAck
+    case refusesUnknownFields, staysAwayWhenRefusedForNow, staysWithOtherMajor
+    case countsOneTokenTooMany, ignoresCredit, acceptsLate, oneTokenTooMany, tokensBehindFinish
+    case takesAnyToken, takesAnyLength, takesNothing, takesAnyModel, takesAnyConstraint
+    case takesAnyNumber, creditWraps, oneBlocksAll, creditAfterEndIsAnError
+    case keepsTheWindow, returnsTheWindowTwice, ignoresRowLimit
+    case saysStopWhenCancelled, secondCancelIsAnError, cancelAfterEndIsAnError
+    case goesOnAfterStreamError, ignoresDeadlines, pongWithoutNonce, statusEachSecond
+    case statusWithoutLoad, refusesIgnorable, ignoresUnknown, takesAnySize, ignoresUnparsable
+    case takesDescendingStreams, ignoresCancelOfNoStream, ignoresCreditOfNoStream
+    case describesInProse, knowsEveryMethod, diesOfHalfAHeader, hangsUpWhenDrained
+    case returnsWhenRefusedForGood, takesASecondHello, forgetsItsModel
+
+    /// The case or the rule that the worker fails.
+    var failing: String {
+        switch self {
+        case .vocabularyOfAnotherModel: "hello"
+        case .speaksSecond: "speaks-first"
+        case .statusBeforeAck: "greeting"
+        case .impatientForAck: "waits-for-ack"
+        case .refusesUnknownFields: "unknown-fields"
+        case .staysAwayWhenRefusedForNow: "refused-for-now"
+        case .staysWithOtherMajor: "other-major"
+        case .countsOneTokenTooMany: "finish-count"
+        case .ignoresCredit: "credit"
+        case .acceptsLate: "accept-first"
+        case .oneTokenTooMany: "output-end"
+        case .tokensBehindFinish: "open-streams"
+        case .takesAnyToken: "token-out-of-range"
+        case .takesAnyLength: "prompt-fills-context"
+        case .takesNothing: "empty-prompt"
+        case .takesAnyModel: "unknown-model"
+        case .takesAnyConstraint: "unoffered-field"
+        case .takesAnyNumber: "too-many-streams"
+        case .creditWraps: "huge-credit"
+        case .oneBlocksAll: "slow-beside-fast"
+        case .creditAfterEndIsAnError: "credit-after-end"
+        case .keepsTheWindow: "window-returned"
+        case .returnsTheWindowTwice: "byte-window"
+        case .ignoresRowLimit: "frames"
+        case .saysStopWhenCancelled: "cancel-mid-stream"
+        case .secondCancelIsAnError: "cancel-twice"
+        case .cancelAfterEndIsAnError: "cancel-after-end"
+        case .goesOnAfterStreamError: "stream-error-by-router"
+        case .ignoresDeadlines: "deadline-mid-stream"
+        case .pongWithoutNonce: "ping"
+        case .statusEachSecond: "status-interval"
+        case .statusWithoutLoad: "status-load"
+        case .refusesIgnorable: "ignorable-frame"
+        case .ignoresUnknown: "unknown-frame"
+        case .takesAnySize: "oversized-frame"
+        case .ignoresUnparsable: "unparsable-message"
+        case .takesDescendingStreams: "descending-streams"
+        case .ignoresCancelOfNoStream: "cancel-of-no-stream"
+        case .ignoresCreditOfNoStream: "credit-of-no-stream"
+        case .describesInProse: "describe"
+        case .knowsEveryMethod: "unknown-method"
+        case .diesOfHalfAHeader: "half-header"
+        case .hangsUpWhenDrained: "router-drains"
+        case .returnsWhenRefusedForGood: "refused-for-good"
+        case .takesASecondHello: "second-hello"
+        case .forgetsItsModel: "named-model"
+        }
+    }
+}

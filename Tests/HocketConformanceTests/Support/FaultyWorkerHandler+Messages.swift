@@ -1,0 +1,132 @@
+import HocketWire
+import NIOCore
+
+/// What the worker does with each message.
+extension FaultyWorkerHandler {
+    func receive(_ message: WireMessage, on id: StreamID, bytes: Int) throws(WireError) {
+        switch message {
+        case .hello where !isAdmitted && rowsMax == 0:
+            if case .hello(let hello) = message { rowsMax = hello.limits.stepRowsMax }
+        case .hello where fault == .takesASecondHello: break
+        case .helloAck(let ack): admitted(ack)
+        case .connectionError(let status): refused(status)
+        case .submit(let submit): try submitted(submit, on: id, bytes: bytes)
+        case .cancel: try cancelled(id)
+        case .credit(let credit): try granted(credit.amount, to: id)
+        case .streamError: try givenUp(id)
+        case .ping(let ping):
+            let nonce = fault == .pongWithoutNonce ? 0 : ping.nonce
+            send(.pong(Ping(nonce: nonce, monotonicNanoseconds: 1)))
+        case .goAway:
+            isDraining = true
+            if fault == .hangsUpWhenDrained { close() }
+        case .query(let query): answer(query, on: id, bytes: bytes)
+        default: throw WireError(.frameUnexpected, "\(message.frameType) is out of place")
+        }
+    }
+
+    private func admitted(_ ack: HelloAck) {
+        isAdmitted = true
+        if fault != .statusEachSecond {
+            statusInterval = .milliseconds(Int64(ack.statusIntervalMilliseconds))
+        }
+        report()
+    }
+
+    func report() {
+        statusDue = .now() + statusInterval
+        let load = fault == .statusWithoutLoad ? 0 : streams.count
+        send(
+            .status(WorkerStatus(health: .serving, runningStreams: load, monotonicNanoseconds: 1))
+        )
+    }
+
+    private func answer(_ query: Query, on id: StreamID, bytes: Int) {
+        newest = id
+        send(.credit(Credit(bytes)))
+        let text = fault == .describesInProse ? "a worker" : #"{"engine":"counting"}"#
+        let isKnown = query.method == "describe" || fault == .knowsEveryMethod
+        let unknown = Status(.unimplemented, "an unknown method")
+        send(
+            .reply(isKnown ? Reply(result: Array(text.utf8)) : Reply(status: unknown)),
+            on: id
+        )
+    }
+
+    // MARK: Streams
+
+    private func submitted(_ submit: Submit, on id: StreamID, bytes: Int) throws(WireError) {
+        if fault != .takesDescendingStreams, id <= newest {
+            throw WireError(.frameUnexpected, "stream \(id) after \(newest)")
+        }
+        newest = max(newest, id)
+        if fault != .keepsTheWindow {
+            send(.credit(Credit(fault == .returnsTheWindowTwice ? 2 * bytes : bytes)))
+        }
+        if let refusal = refusal(of: submit) { return send(.streamError(refusal), on: id) }
+        let room = Self.contextTokensMax - submit.prompt.count
+        streams[id] = Stream(
+            credit: UInt64(submit.creditTokens),
+            limit: max(1, min(submit.sampling.outputTokensMax ?? room, room)),
+            deadline: submit.deadlineNanoseconds.map { .now() + .nanoseconds(Int64($0)) },
+            isAccepted: fault != .acceptsLate || submit.creditTokens == 0
+        )
+        if streams[id]?.isAccepted == true { send(.accept(Accept()), on: id) }
+    }
+
+    private func refusal(of submit: Submit) -> Status? {
+        let size = VocabularyIdentity.o200kHarmony.size
+        let count = submit.prompt.count
+        return if fault == .forgetsItsModel, submit.model == "m" {
+            Status(.notFound, "no such model")
+        } else if streams.count >= Self.streamsMax, fault != .takesAnyNumber {
+            Status(.resourceExhausted, "full", isRetryable: true)
+        } else if !["", "m"].contains(submit.model), fault != .takesAnyModel {
+            Status(.notFound, "no such model")
+        } else if submit.constraint != nil, fault != .takesAnyConstraint {
+            Status(.unimplemented, "no constraints")
+        } else if count == 0, fault != .takesNothing {
+            Status(.invalidArgument, "empty")
+        } else if count >= Self.contextTokensMax, fault != .takesAnyLength {
+            Status(.invalidArgument, "too long")
+        } else if submit.prompt.contains(where: { $0 >= size }), fault != .takesAnyToken {
+            Status(.invalidArgument, "out of range")
+        } else {
+            nil
+        }
+    }
+
+    private func cancelled(_ id: StreamID) throws(WireError) {
+        try requireOpened(id, unless: .ignoresCancelOfNoStream)
+        guard let stream = streams.removeValue(forKey: id) else {
+            let breaks: Fault =
+                cancelled.contains(id) ? .secondCancelIsAnError : .cancelAfterEndIsAnError
+            guard fault != breaks else { throw WireError(.frameUnexpected, "CANCEL") }
+            return
+        }
+        cancelled.insert(id)
+        let reason: Finish.Reason = fault == .saysStopWhenCancelled ? .stop : .cancelled
+        send(.finish(Finish(reason, emittedTokens: UInt64(stream.sent))), on: id)
+    }
+
+    private func granted(_ amount: Int, to id: StreamID) throws(WireError) {
+        try requireOpened(id, unless: .ignoresCreditOfNoStream)
+        if fault == .creditAfterEndIsAnError, finished.contains(id) {
+            throw WireError(.frameUnexpected, "CREDIT")
+        }
+        streams[id]?.credit += UInt64(amount)
+        if fault == .creditWraps, let credit = streams[id]?.credit {
+            streams[id]?.credit = UInt64(UInt32(truncatingIfNeeded: credit))
+        }
+    }
+
+    private func givenUp(_ id: StreamID) throws(WireError) {
+        try requireOpened(id, unless: nil)
+        if fault != .goesOnAfterStreamError { streams[id] = nil }
+    }
+
+    private func requireOpened(_ id: StreamID, unless ignoring: Fault?) throws(WireError) {
+        guard id > newest, ignoring == nil || fault != ignoring else { return }
+        throw WireError(.frameUnexpected, "stream \(id) was never opened")
+    }
+}
