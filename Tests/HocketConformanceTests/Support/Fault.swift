@@ -8,7 +8,7 @@ enum Fault: String, CaseIterable, Sendable {
     case keepsTheWindow, returnsTheWindowTwice, ignoresRowLimit
     case saysStopWhenCancelled, secondCancelIsAnError, cancelAfterEndIsAnError
     case goesOnAfterStreamError, ignoresDeadlines, pongWithoutNonce, statusEachSecond
-    case statusWithoutLoad, refusesIgnorable, ignoresUnknown, takesAnySize, ignoresUnparsable
+    case statusCountsTooMany, refusesIgnorable, ignoresUnknown, takesAnySize, ignoresUnparsable
     case takesDescendingStreams, ignoresCancelOfNoStream, ignoresCreditOfNoStream
     case describesInProse, knowsEveryMethod, diesOfHalfAHeader, hangsUpWhenDrained
     case returnsWhenRefusedForGood, takesASecondHello, forgetsItsModel
@@ -47,7 +47,7 @@ enum Fault: String, CaseIterable, Sendable {
         case .ignoresDeadlines: "deadline-mid-stream"
         case .pongWithoutNonce: "ping"
         case .statusEachSecond: "status-interval"
-        case .statusWithoutLoad: "status-load"
+        case .statusCountsTooMany: "status-load"
         case .refusesIgnorable: "ignorable-frame"
         case .ignoresUnknown: "unknown-frame"
         case .takesAnySize: "oversized-frame"

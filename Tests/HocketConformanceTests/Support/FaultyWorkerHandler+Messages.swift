@@ -35,7 +35,7 @@ extension FaultyWorkerHandler {
 
     func report() {
         statusDue = .now() + statusInterval
-        let load = fault == .statusWithoutLoad ? 0 : streams.count
+        let load = fault == .statusCountsTooMany ? streams.count + 1 : streams.count
         send(
             .status(WorkerStatus(health: .serving, runningStreams: load, monotonicNanoseconds: 1))
         )
