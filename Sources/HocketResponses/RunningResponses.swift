@@ -31,6 +31,11 @@ public final class RunningResponses: Sendable {
     /// The number of responses that are being made.
     public var count: Int { state.withLock { $0.interruptions.count } }
 
+    /// Takes no requests from now on.
+    public func refuseRequests() {
+        state.withLock { $0.isDraining = true }
+    }
+
     /// Takes no requests from now on, and returns when no response is being made any more.
     ///
     /// - Parameters:
@@ -41,7 +46,7 @@ public final class RunningResponses: Sendable {
         within timeout: Duration,
         clock: some Clock<Duration> = .continuous
     ) async -> Int {
-        state.withLock { $0.isDraining = true }
+        refuseRequests()
         return await withTaskGroup(of: Int.self) { tasks in
             tasks.addTask {
                 // Cancelled when there is nothing left to wait for.

@@ -58,17 +58,18 @@ struct RouterServices {
             limits: BackgroundLimits(drainTimeout: settings.drainTimeout),
             now: { SystemSurroundings.now() }
         )
+        let service = ResponseService(
+            backend: pool,
+            store: store,
+            background: background,
+            surroundings: .init(
+                now: { SystemSurroundings.now() },
+                random: { SystemSurroundings.random() }
+            )
+        )
         let front = HTTPFront(
             address: settings.http,
-            service: ResponseService(
-                backend: pool,
-                store: store,
-                background: background,
-                surroundings: .init(
-                    now: { SystemSurroundings.now() },
-                    random: { SystemSurroundings.random() }
-                )
-            ),
+            service: service,
             backend: pool,
             startedAt: SystemSurroundings.now().secondsSince1970,
             limits: HTTPLimits(bodyBytesMax: settings.bodyBytesMax),
@@ -84,7 +85,8 @@ struct RouterServices {
             to: settings.notifier,
             when: readiness,
             eventLoops: eventLoops.traffic,
-            status: { Self.status(of: pool) }
+            status: { Self.status(of: pool) },
+            onStopping: { service.running.refuseRequests() }
         )
         // They end in reverse order, each when the one behind it has: the manager hears of it
         // first, those who follow background responses are told how these ended, and workers go

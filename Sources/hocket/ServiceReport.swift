@@ -3,7 +3,7 @@ import NIOCore
 import ServiceLifecycle
 
 /// Tells the service manager when the router is ready, how many workers it has, that it is alive,
-/// and when it ends.
+/// and when it ends; the router itself is told of the end first.
 ///
 /// Alive means that its event loops take their turns: a router whose loop is stuck serves nobody,
 /// and the manager's watchdog starts it again.
@@ -15,32 +15,36 @@ struct ServiceReport: Service {
     private let readiness: Readiness
     private let eventLoops: any EventLoopGroup
     private let status: @Sendable () -> String
+    private let onStopping: @Sendable () -> Void
 
     /// - Parameters:
     ///   - notifier: whom to tell; nil for nobody.
     ///   - readiness: when the router is ready.
     ///   - eventLoops: what must be alive.
     ///   - status: what a person is told.
+    ///   - onStopping: called as soon as the router is to end.
     init(
         to notifier: ServiceNotifier?,
         when readiness: Readiness,
         eventLoops: any EventLoopGroup,
-        status: @escaping @Sendable () -> String
+        status: @escaping @Sendable () -> String,
+        onStopping: @escaping @Sendable () -> Void
     ) {
         self.notifier = notifier
         self.readiness = readiness
         self.eventLoops = eventLoops
         self.status = status
+        self.onStopping = onStopping
     }
 
     func run() async throws {
-        guard let notifier else {
+        await cancelWhenGracefulShutdown {
+            if let notifier { await report(to: notifier) }
             // A service that ended early would end the others.
             try? await gracefulShutdown()
-            return
         }
-        await cancelWhenGracefulShutdown { await report(to: notifier) }
-        notifier.send(.stopping, .status("shutting down"))
+        onStopping()
+        notifier?.send(.stopping, .status("shutting down"))
     }
 
     private func report(to notifier: ServiceNotifier) async {

@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self, *command: str | Path, log: Path) -> None:
         self._log = log
+        self._is_ending = False
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
@@ -59,6 +60,7 @@ class Process:
         return self._process.poll() is None
 
     def signal(self, number: int) -> None:
+        self._is_ending = True
         self._process.send_signal(number)
 
     def wait(self, seconds_max: float = EXIT_SECONDS_MAX) -> int:
@@ -75,8 +77,9 @@ class Process:
 
     def stop(self) -> int:
         """Ends the process politely, or else by force, and returns its exit status."""
-        if self.is_running:
-            self._process.send_signal(signal.SIGTERM)
+        # A second signal would end it at once.
+        if self.is_running and not self._is_ending:
+            self.signal(signal.SIGTERM)
         try:
             return self._process.wait(EXIT_SECONDS_MAX)
         except subprocess.TimeoutExpired:

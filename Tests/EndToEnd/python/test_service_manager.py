@@ -73,6 +73,26 @@ def test_http_may_be_a_passed_unix_socket(folder):
             assert client.recv(64).startswith(b"HTTP/1.0 200")
 
 
+def test_sockets_for_operators_may_be_passed(folder):
+    sockets = {
+        "admin": unix_listener(folder / "passed-admin.sock"),
+        "inspect": unix_listener(folder / "passed-inspect.sock"),
+    }
+    with service(folder, sockets, "--http", "127.0.0.1:0") as router:
+        router.notifications.wait_for("READY", "1")
+        listing = subprocess.run(
+            [binary(), "workers", "--json", "--socket", folder / "passed-admin.sock"],
+            capture_output=True, text=True, timeout=20,
+        )  # fmt: skip
+        assert listing.stdout == '{"object":"list","data":[]}\n'
+        with socket.socket(socket.AF_UNIX) as watcher:
+            watcher.settimeout(20)
+            watcher.connect(str(folder / "passed-inspect.sock"))
+            assert watcher.recv(1)
+        assert not (folder / "hocket" / "admin.sock").exists()
+        assert not (folder / "hocket" / "inspect.sock").exists()
+
+
 def test_ready_is_said_when_all_listen_and_stopping_at_the_signal(folder):
     with service(folder, {}, "--http", "127.0.0.1:0") as router:
         ready = router.notifications.next()

@@ -18,11 +18,15 @@ def folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def folders(folder: Path) -> dict[str, str]:
+    return {"XDG_RUNTIME_DIR": str(folder), "XDG_STATE_HOME": str(folder)}
+
+
 def port_served(folder: Path, *flags: str, **variables: str) -> int:
     """Starts a router and returns the port it says that it listens on."""
     process = subprocess.Popen(
         [binary(), "serve", *flags],
-        env=os.environ | {"XDG_RUNTIME_DIR": str(folder)} | variables,
+        env=os.environ | folders(folder) | variables,
         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -55,7 +59,7 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(folder):
 def refusal(folder: Path, *flags: str, **variables: str) -> str:
     result = subprocess.run(
         [binary(), "serve", *flags],
-        env=os.environ | {"XDG_RUNTIME_DIR": str(folder)} | variables,
+        env=os.environ | folders(folder) | variables,
         capture_output=True, text=True, timeout=20,
     )  # fmt: skip
     assert result.returncode not in (0, None)

@@ -76,6 +76,25 @@ def test_streams_end_and_requests_are_refused_once_a_router_is_told_to_stop(fold
     router.stop()
 
 
+def test_requests_are_refused_at_once_though_a_background_response_goes_on(folder):
+    router = Router(folder, "--drain-timeout", "2")
+    worker = router.python_worker(HERE / "endless_worker.py", router.socket, ENDLESS)
+    connection = http.client.HTTPConnection("127.0.0.1", router.port, timeout=10)
+    connection.request(
+        "POST", "/v1/responses", json.dumps({"model": ENDLESS, "input": "Hi.", "background": True})
+    )
+    assert connection.getresponse().status == 200
+    connection.close()
+    worker.wait_until(lambda: "started" in worker.output, "asked")
+    router.process.signal(signal.SIGTERM)
+    begun = time.monotonic()
+    router.wait_until_not_ready()
+    assert time.monotonic() - begun < 1
+    assert router.get("/readyz") == (503, b"shutting down\n")
+    assert router.process.wait() == 0
+    router.stop()
+
+
 def test_streams_that_take_too_long_are_told_so(folder):
     router = Router(folder, "--drain-timeout", "1")
     router.python_worker(HERE / "endless_worker.py", router.socket, ENDLESS)
