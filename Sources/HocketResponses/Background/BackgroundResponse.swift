@@ -138,8 +138,9 @@ final class BackgroundResponse: Sendable {
     ) async {
         let seconds = prepared.now().secondsSince1970
         let stop = state.withLock { $0.stop }
-        let reason = stop != .cancelled && Task.isCancelled || stop == .shutDown
-        let failure = failure.map { reason ? .shutDown : $0 }
+        // The task is cancelled only when the whole service is.
+        let isShutDown = stop == .shutDown || stop == nil && Task.isCancelled
+        let failure = failure.map { isShutDown ? .shutDown : $0 }
         let (machine, events) = await session.onLoop { session in
             if stop == .cancelled { session.clientLeft() }
             var machine = session.ended(at: seconds, failure: failure)

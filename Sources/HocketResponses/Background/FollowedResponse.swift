@@ -43,7 +43,9 @@ public struct FollowedResponse: Sendable {
                 case .events(let events):
                     next = events.nextSequenceNumber
                     await client.onLoop { $0.send(events) }
-                case .nothingYet, .inStore: break reading
+                case .nothingYet, .inStore:
+                    await client.onLoop { $0.sendComment() }
+                    break reading
                 case .complete:
                     return await client.onLoop { $0.sendEnd() }
                 case nil: return
@@ -72,6 +74,7 @@ private final class Follower: EventOutputObserver {
     private let client: any EventOutput
     private let wakeups: Signal
     private(set) var hasLeft = false
+    private var hasSent = false
 
     init(of client: any EventOutput, _ wakeups: Signal) {
         self.client = client
@@ -81,17 +84,25 @@ private final class Follower: EventOutputObserver {
     var isReading: Bool { !hasLeft && client.isWritable }
 
     func send(_ events: EventRun) {
-        var buffer = ByteBuffer()
-        client.prepare(&buffer)
-        buffer.writeBytes(events.bytes)
-        client.send(&buffer)
+        send { $0.writeBytes(events.bytes) }
     }
 
     func sendEnd() {
+        send { $0.writeStreamEnd() }
+    }
+
+    /// Begins a stream that has nothing to tell yet: it is kept alive from its first byte on.
+    func sendComment() {
+        guard !hasSent else { return }
+        send { $0.writeStaticString(": waiting\n\n") }
+    }
+
+    private func send(_ write: (inout ByteBuffer) -> Void) {
         var buffer = ByteBuffer()
         client.prepare(&buffer)
-        buffer.writeStreamEnd()
+        write(&buffer)
         client.send(&buffer)
+        hasSent = true
     }
 
     func clientBecameWritable() { wakeups.raise() }

@@ -92,6 +92,21 @@ struct FollowTests {
         }
     }
 
+    @Test func streamThatHasNothingToTellYetBeginsWithAComment() async throws {
+        let gate = Gate()
+        let script = GenerationScript(ServiceBench.answer).waiting(for: gate, after: 4)
+        try await BackgroundBench.run(ScriptedBackend(script)) { bench in
+            let id = try #require(try await bench.begin().object["id"]?.string)
+            let output = bench.bench.output()
+            async let text = bench.text(of: bench.service.follow(id, after: 25), to: output)
+            while output.sends.isEmpty { await Task.yield() }
+            #expect(output.sends == [BackgroundBench.comment])
+            gate.open()
+            #expect(try await text.hasPrefix("event: "))
+            #expect(output.text.split(separator: BackgroundBench.comment).count == 1)
+        }
+    }
+
     /// More than what a log keeps in memory, so that the store is read as well.
     @Test func longLogIsReadInParts() async throws {
         let words = String(repeating: " word", count: 5_000)

@@ -69,14 +69,18 @@ struct BackgroundBench {
         return (try JSONValue(parsing: String(buffer: object)), events)
     }
 
-    /// Reads events to their end.
+    /// What a stream begins with that has no event to tell yet.
+    static let comment = ": waiting\n\n"
+
+    /// Reads events to their end, without the comment before them, if there is one.
     func text(
         of events: FollowedResponse,
         to output: RecordingOutput? = nil
     ) async throws -> String {
         let output = output ?? bench.output()
         try await events.stream(to: bench.bound(output))
-        return output.text
+        let text = output.text
+        return text.hasPrefix(Self.comment) ? String(text.dropFirst(Self.comment.count)) : text
     }
 
     /// Reads a response's events from the one behind `number` to their end.
