@@ -15,7 +15,7 @@ extension CheckCase {
         let submit = worker.request(6, credit: 2)
         try await worker.trickle(try worker.encode(.submit(submit), on: stream))
         try await worker.tokens(2, of: stream)
-        let ping = Ping(nonce: 77, monotonicNanoseconds: 1)
+        let ping = Ping(nonce: 1, monotonicNanoseconds: 1)
         try await worker.trickle(try worker.encode(.ping(ping)))
         try await worker.trickle(try worker.encode(.credit(Credit(4)), on: stream))
         try await worker.finish(of: stream)
@@ -38,7 +38,7 @@ extension CheckCase {
             bytes.writeImmutableBuffer(try worker.encode(.credit(Credit(4)), on: stream))
         }
         // One and a half frames, and the rest.
-        let ping = try worker.encode(.ping(Ping(nonce: 5, monotonicNanoseconds: 1)))
+        let ping = try worker.encode(.ping(Ping(nonce: 1, monotonicNanoseconds: 1)))
         bytes.writeBytes(ping.readableBytesView.prefix(7))
         worker.send(bytes)
         worker.send(ByteBuffer(bytes: ping.readableBytesView.dropFirst(7)))
