@@ -41,18 +41,22 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     public var parameter: String?
     /// Whether the same request may succeed on another worker or later.
     public var isRetryable: Bool
+    /// In how many seconds it is worth to try again, where that can be told.
+    public var retryAfterSeconds: Int?
 
     /// Creates an error.
     public init(
         code: Code,
         message: String,
         parameter: String? = nil,
-        isRetryable: Bool = false
+        isRetryable: Bool = false,
+        retryAfterSeconds: Int? = nil
     ) {
         self.code = code
         self.message = message
         self.parameter = parameter
         self.isRetryable = isRetryable
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
     /// The code and the message on one line.

@@ -12,9 +12,9 @@ extension APIError {
         case .invalidArgument:
             self = .invalidValue(error.parameter ?? inputParameter, error.message)
         case .unavailable, .workerLost:
-            self = .unavailable(error.message, retryAfterSeconds: 1)
+            self = .unavailable(error.message, retryAfterSeconds: error.retryAfterSeconds ?? 1)
         case .resourceExhausted:
-            self = .rateLimited(error.message, retryAfterSeconds: 1)
+            self = .rateLimited(error.message, retryAfterSeconds: error.retryAfterSeconds ?? 1)
         case .deadlineExceeded:
             self = .timedOut(error.message)
         default:

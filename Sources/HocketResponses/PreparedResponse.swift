@@ -6,6 +6,9 @@ public import OpenAIAPI
 /// A request that was found good and whose prompt is rendered; running it gives the answer.
 public struct PreparedResponse: Sendable {
     let asked: CheckedRequest
+    /// Given back when the response has been made, or when nobody makes it; nil for a background
+    /// request, which asks for it when it is run.
+    let admission: (any Admission)?
     let tools: ToolCatalog
     let generation: GenerationRequest
     let identifiers: ResponseIdentifiers
@@ -55,6 +58,7 @@ public struct PreparedResponse: Sendable {
     }
 
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
+        defer { admission?.release() }
         let session = await session(machine, to: output)
         let failure = await running.run { await sample(into: session) }
         let seconds = now().secondsSince1970
@@ -83,12 +87,19 @@ public struct PreparedResponse: Sendable {
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
         }
         do throws(EngineError) {
-            let outcome = try await backend.generate(generation, into: sink)
+            let outcome = try await generate(into: sink)
             await session.onLoop { $0.endRound(outcome) }
             return nil
         } catch {
             return await session.onLoop { $0.endRound(failing: error) }
         }
+    }
+
+    private func generate(
+        into sink: NIOLoopBound<any TokenSink>
+    ) async throws(EngineError) -> GenerationOutcome {
+        guard let admission else { return try await backend.generate(generation, into: sink) }
+        return try await backend.generate(generation, under: admission, into: sink)
     }
 
     /// The machine of a response that has not begun.
@@ -113,6 +124,7 @@ public struct PreparedResponse: Sendable {
                 machine: machine,
                 request: asked.request,
                 tools: tools,
+                admission: admission,
                 client: client,
                 eventLoop: output.eventLoop
             )

@@ -64,26 +64,37 @@ public struct ResponseService: Sendable {
         return ResponseIdentifiers(using: &generator)
     }
 
-    /// Checks a request and renders its prompt, so that everything wrong with it is known before
-    /// the first byte of an answer.
+    /// Checks a request, waits until a worker has room for it and renders its prompt, so that
+    /// everything wrong with it is known before the first byte of an answer.
+    ///
+    /// A background request does not wait here, since nobody waits for it.
     ///
     /// - Parameters:
     ///   - body: the JSON of the request.
     ///   - api: the API that the request came by.
     ///   - requestID: the id the request has in logs, frames and captures.
+    ///   - client: gives its place among those that wait up when it leaves.
     /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, the response that
-    ///   cannot be continued, or the context that the prompt does not fit; with status 503 while
-    ///   no worker is attached or the process is about to end.
+    ///   cannot be continued, or the context that the prompt does not fit; with status 429 when
+    ///   too much waits already, and 503 while no worker is attached, when none has room in time,
+    ///   or when the process is about to end.
     public func prepare(
         _ body: ByteBuffer,
         for api: ClientAPI = .responses(.openAI),
-        requestID: RequestID
+        requestID: RequestID,
+        watching client: NIOLoopBound<any EventOutput>? = nil
     ) async throws -> PreparedResponse {
         guard !running.isDraining else {
             throw APIError.unavailable("The server is shutting down.", retryAfterSeconds: 1)
         }
         let checked = try CheckedRequest(body: body, api: api)
         let model = try model(named: checked.request.model)
+        let admission = try await admit(
+            checked.request,
+            bodyBytes: body.readableBytes,
+            to: backend,
+            watching: client
+        )
         let conversation = try await conversation(of: checked)
         let asked = conversation.asked
         let prompt = try conversation.prompt(fitting: model.contextTokensMax)
@@ -92,13 +103,20 @@ public struct ResponseService: Sendable {
             model: model.name,
             id: requestID,
             prompt: prompt,
-            sampling: Sampling(asked.request, roomTokens: room)
+            sampling: Sampling(asked.request, roomTokens: room),
+            sessionKey: asked.request.labels.promptCacheKey ?? asked.request.labels.user
         )
-        return prepared(asked, tools: conversation.tools, generation: generation)
+        return prepared(
+            asked,
+            under: admission,
+            tools: conversation.tools,
+            generation: generation
+        )
     }
 
     private func prepared(
         _ asked: CheckedRequest,
+        under admission: (any Admission)?,
         tools: ToolCatalog,
         generation: GenerationRequest
     ) -> PreparedResponse {
@@ -116,6 +134,7 @@ public struct ResponseService: Sendable {
         }
         return PreparedResponse(
             asked: asked,
+            admission: admission,
             tools: tools,
             generation: generation,
             identifiers: identifiers,

@@ -10,6 +10,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private var parser: HarmonyParser
     /// The machine, behind the caller's stop strings.
     private var answer: StopStringFilter<ResponseEventMachine>
+    private let admission: (any Admission)?
     private let client: any EventOutput
     private let isStreaming: Bool
     private var control: (any GenerationControl)?
@@ -19,10 +20,12 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         machine: ResponseEventMachine,
         request: ResponsesRequest,
         tools: ToolCatalog,
+        admission: (any Admission)?,
         client: any EventOutput,
         eventLoop: any EventLoop
     ) {
         answer = StopStringFilter(stopStrings: request.sampling.stop, base: machine)
+        self.admission = admission
         self.client = client
         isStreaming = request.stream
         self.eventLoop = eventLoop
@@ -142,5 +145,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     func clientLeft() {
         clientHasLeft = true
         control?.cancel(.clientGone)
+        // It may wait for a worker, and then there is nothing else to cancel.
+        admission?.release()
     }
 }

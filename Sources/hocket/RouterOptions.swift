@@ -43,6 +43,8 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "How many seconds streams may take to end when the router is stopped. [30]")
     var drainTimeout: Int?
 
+    @OptionGroup var placement: PlacementOptions
+
     @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
     var config: String?
 
@@ -79,6 +81,7 @@ struct RouterOptions: ParsableArguments {
             drainTimeout: .seconds(
                 try count(drainTimeout, "drainTimeout", "--drain-timeout", 30, reader)
             ),
+            placement: try placement.resolved(reader),
             notifier: manager.notifier,
             eventLoops: try count(eventLoops, "eventLoops", "--event-loops", 1, reader),
             bodyBytesMax: try count(

@@ -5,6 +5,7 @@ import HocketResponses
 import HocketStore
 import HocketTransport
 import Logging
+import NIOPosix
 import ServiceLifecycle
 
 /// Composes a router: the worker pool, its listener, the HTTP front, the inspection socket, and
@@ -24,7 +25,12 @@ struct RouterServices {
             showsContent: settings.showsContent,
             clock: { SystemSurroundings.peerClock() }
         )
-        let pool = WorkerPool()
+        let pool = WorkerPool(
+            on: eventLoops.traffic.next(),
+            policy: settings.placement.policy,
+            limits: settings.placement.limits,
+            random: { SystemSurroundings.random() }
+        )
         let readiness = Readiness(listeners: 4)
         let workers = WorkerListener(
             on: settings.workerSocket,

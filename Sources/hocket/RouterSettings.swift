@@ -14,6 +14,7 @@ struct RouterSettings {
     var store: StorePlace
     /// How long streams may take to end when the router is stopped.
     var drainTimeout: Duration
+    var placement = PlacementSettings()
     /// Whom to tell how the router is; nil for nobody.
     var notifier: ServiceNotifier?
     var eventLoops: Int

@@ -21,7 +21,7 @@ struct BridgeRun {
         path = try SocketPath(folder + "/bridge.sock")
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         // No credit is due within a run: what returns it costs half a frame in 2048 tokens.
-        pool = WorkerPool(windowTokens: 1 << 30)
+        pool = WorkerPool(on: group.next(), windowTokens: 1 << 30)
     }
 
     func measure() async throws -> Figures {

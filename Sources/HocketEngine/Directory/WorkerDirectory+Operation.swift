@@ -19,12 +19,13 @@ extension WorkerDirectory {
             models: entry.registration.models,
             streamsMax: entry.registration.streamsMax,
             runningStreams: entry.runningStreams,
+            keptSlots: entry.keptSlots,
             tokensInFlight: entry.tokensInFlight,
             weight: record.weight,
             isDraining: entry.isDraining,
             isHeld: isHeld(entry),
             breaker: record.breaker.state(at: now),
-            load: entry.load,
+            load: entry.report,
             attachedFor: now - entry.registration.receivedAt,
             totals: record.totals
         )

@@ -14,35 +14,59 @@ extension WorkerDirectory {
         case noWorkers
     }
 
-    /// Whether some worker serves a model and has room.
-    public func hasRoom(for demand: SamplingDemand, at now: NIODeadline) -> Bool {
-        entries.indices.contains { index in
-            isOffered(entries[index]) && entries[index].serves(demand.model)
-                && takesSampling(index, at: now)
-        }
+    /// Whether some worker that takes new samplings serves a model, with room or without.
+    ///
+    /// - Parameter other: a worker that does not count.
+    public func serves(_ model: String, besides other: WorkerID? = nil) -> Bool {
+        entries.contains { isOffered($0) && $0.id != other && $0.serves(model) }
     }
 
-    /// Chooses the least loaded worker that serves a model.
+    /// Keeps a slot for a request whose prompt is still to be rendered.
+    ///
+    /// - Returns: the worker that it is kept on; the sampling may be placed on another one. Nil
+    ///   when none has room.
+    public mutating func slotAsked(
+        for model: String,
+        avoiding other: WorkerID? = nil,
+        at now: NIODeadline
+    ) -> WorkerID? {
+        let free = candidates(for: model, avoiding: other, at: now)
+        guard let best = free.min(by: { $0.isLessLoaded(than: $1) }),
+            let index = index(of: best.id)
+        else { return nil }
+        entries[index].keptSlots += 1
+        return best.id
+    }
+
+    /// A kept slot is not needed any more, or is about to be used.
+    public mutating func slotReturned(on id: WorkerID) {
+        // The slots of a worker went with it.
+        guard let index = index(of: id), !entries[index].hasLeft else { return }
+        precondition(entries[index].keptSlots > 0, "a slot on \(id) was returned twice")
+        entries[index].keptSlots -= 1
+    }
+
+    /// Chooses a worker for a sampling.
+    ///
+    /// - Parameter other: a worker that it must not go to.
     public mutating func samplingArrived(
         _ demand: SamplingDemand,
+        avoiding other: WorkerID? = nil,
         at now: NIODeadline
     ) -> OnPlace {
         guard isReady else { return .noWorkers }
-        let serving = entries.indices.filter { index in
-            isOffered(entries[index]) && entries[index].serves(demand.model)
+        guard serves(demand.model) else { return .modelUnknown }
+        let free = candidates(for: demand.model, avoiding: other, at: now)
+        guard let id = placer.choose(demand, among: free), let index = index(of: id) else {
+            return .allBusy(runningStreams: runningStreams(of: demand.model))
         }
-        guard !serving.isEmpty else { return .modelUnknown }
-        let free = serving.filter { takesSampling($0, at: now) }
-        guard let best = free.min(by: isLessLoaded) else {
-            return .allBusy(runningStreams: serving.reduce(0) { $0 + entries[$1].runningStreams })
-        }
-        entries[best].runningStreams += 1
-        entries[best].tokensInFlight += demand.tokens
-        change(at: best) { record in
+        entries[index].runningStreams += 1
+        entries[index].tokensInFlight += demand.tokens
+        change(at: index) { record in
             record.totals.placed += 1
             record.breaker.samplingPlaced(at: now)
         }
-        return .placed(entries[best].id, entries[best].connection)
+        return .placed(id, entries[index].connection)
     }
 
     /// A placed sampling ended, however it ended.
@@ -67,21 +91,38 @@ extension WorkerDirectory {
         change(at: index) { $0.totals.retried += 1 }
     }
 
-    private func takesSampling(_ index: Int, at now: NIODeadline) -> Bool {
-        let entry = entries[index]
-        return !entry.isFull && !entry.hangs
-            && records[entry.registration.name].breaker.takesSampling(at: now)
+    private func runningStreams(of model: String) -> Int {
+        entries.lazy.filter { isOffered($0) && $0.serves(model) }
+            .reduce(0) { $0 + $1.runningStreams }
     }
 
-    /// Load as a share of what a worker takes, compared without division.
-    private func isLessLoaded(_ left: Int, than right: Int) -> Bool {
-        entries[left].runningStreams * capacity(right)
-            < entries[right].runningStreams * capacity(left)
+    private func candidates(
+        for model: String,
+        avoiding other: WorkerID?,
+        at now: NIODeadline
+    ) -> [Placer.Candidate] {
+        entries.compactMap { entry in
+            guard isOffered(entry), entry.id != other, entry.serves(model),
+                takesSampling(entry, at: now)
+            else { return nil }
+            let weight = records[entry.registration.name].weight.rawValue
+            return Placer.Candidate(id: entry.id, load: entry.load, capacity: entry.size * weight)
+        }
     }
 
-    private func capacity(_ index: Int) -> Int {
-        let registration = entries[index].registration
-        return registration.streamsMax * records[registration.name].weight.rawValue
+    private func takesSampling(_ entry: WorkerEntry<Connection>, at now: NIODeadline) -> Bool {
+        guard !entry.isFull, !entry.hangs else { return false }
+        let breaker = records[entry.registration.name].breaker
+        // A slot that is kept on it is for the probe.
+        return breaker.takesSampling(at: now)
+            && (breaker.state(at: now) == .closed || entry.keptSlots == 0)
+    }
+
+    /// When some worker's breaker turns half-open next.
+    func breakerOpensHalf(after now: NIODeadline) -> NIODeadline? {
+        entries.lazy.filter { !$0.hasLeft }
+            .compactMap { records[$0.registration.name].breaker.opensHalf(after: now) }
+            .min()
     }
 
     private mutating func change(at index: Int, _ body: (inout WorkerRecords.Record) -> Void) {

@@ -1,4 +1,3 @@
-import HocketWire
 public import NIOCore
 
 /// Who is attached, which models they serve, and who takes the next sampling.
@@ -7,10 +6,20 @@ public import NIOCore
 public struct WorkerDirectory<Connection> {
     var entries: [WorkerEntry<Connection>] = []
     var records = WorkerRecords()
+    var placer: Placer
     private var nextID = WorkerID(1)
 
     /// Creates an empty directory.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - policy: how workers are chosen.
+    ///   - random: 64 random bits.
+    public init(
+        policy: PlacementPolicy = .leastLoaded,
+        random: @escaping @Sendable () -> UInt64 = { 0 }
+    ) {
+        placer = Placer(policy, random: random)
+    }
 
     /// The number of attached workers, draining ones included.
     public var workerCount: Int { entries.count { !$0.hasLeft } }
@@ -71,6 +80,7 @@ extension WorkerDirectory {
         nextID = WorkerID(id.rawValue + 1)
         entries.append(WorkerEntry(id: id, registration: registration, connection: connection))
         records.workerArrived(registration.name, attached: Set(entries.map(\.registration.name)))
+        placer.workerArrived(id)
         return .registered(id, replacing: rival.map { entries[$0].connection })
     }
 
@@ -86,13 +96,12 @@ extension WorkerDirectory {
     /// drains takes none ever again.
     public mutating func workerReported(_ load: WorkerLoad, from id: WorkerID) {
         guard let index = index(of: id) else { return }
-        entries[index].load = load
-        if load.health == .draining { entries[index].isDraining = true }
+        entries[index].reported(load)
     }
 
     /// What a worker last reported; nil before its first STATUS and after it has left.
     public func load(of id: WorkerID) -> WorkerLoad? {
-        entries.first { $0.id == id && !$0.hasLeft }?.load
+        entries.first { $0.id == id && !$0.hasLeft }?.report
     }
 
     /// A worker's connection ended.
@@ -103,6 +112,8 @@ extension WorkerDirectory {
         guard let index = index(of: id), !entries[index].hasLeft else { return }
         entries[index].hasLeft = true
         entries[index].isDraining = true
+        entries[index].keptSlots = 0
+        placer.workerLeft(id)
         if wasFault { records[entries[index].registration.name].breaker.faultOccurred(at: now) }
         forget(at: index)
     }
@@ -114,3 +125,4 @@ extension WorkerDirectory {
 }
 
 extension WorkerDirectory.OnRegister: Equatable where Connection: Equatable {}
+extension WorkerDirectory.OnRegister: Sendable where Connection: Sendable {}

@@ -1,7 +1,9 @@
 public import NIOCore
 
 /// A worker's place in the directory while it is attached; never used twice in a process.
-public struct WorkerID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct WorkerID: RawRepresentable, Hashable, Sendable, Comparable,
+    CustomStringConvertible
+{
     /// The number, counted from 1 in order of arrival.
     public let rawValue: UInt64
 
@@ -12,6 +14,11 @@ public struct WorkerID: RawRepresentable, Hashable, Sendable, CustomStringConver
 
     /// The id as it appears in logs: `w1`.
     public var description: String { "w\(rawValue)" }
+
+    /// Whether one worker came before another.
+    public static func < (left: WorkerID, right: WorkerID) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }
 
 /// What a worker said of itself in HELLO, as far as the directory needs it, and when.

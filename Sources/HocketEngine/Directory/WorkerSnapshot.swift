@@ -14,6 +14,8 @@ public struct WorkerSnapshot: Hashable, Sendable {
     public var streamsMax: Int
     /// Streams of this router that run on it.
     public var runningStreams: Int
+    /// Slots kept for requests that were admitted and whose prompts are being rendered.
+    public var keptSlots: Int
     /// Prompt tokens of those streams, and the output expected of them.
     public var tokensInFlight: Int
     /// Its share beside others, ``WorkerWeight/standard`` unless set.

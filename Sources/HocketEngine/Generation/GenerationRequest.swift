@@ -18,6 +18,8 @@ public struct GenerationRequest: Sendable {
     ///
     /// On the clock of event loops. A worker is told how much time is left when it is asked.
     public var deadline: NIODeadline?
+    /// What the caller names requests by that share a prefix, if it does.
+    public var sessionKey: String?
 
     /// Creates a request.
     public init(
@@ -26,7 +28,8 @@ public struct GenerationRequest: Sendable {
         prompt: [TokenID],
         sampling: Sampling,
         constraint: Constraint? = nil,
-        deadline: NIODeadline? = nil
+        deadline: NIODeadline? = nil,
+        sessionKey: String? = nil
     ) {
         self.model = model
         self.id = id
@@ -34,5 +37,6 @@ public struct GenerationRequest: Sendable {
         self.sampling = sampling
         self.constraint = constraint
         self.deadline = deadline
+        self.sessionKey = sessionKey
     }
 }

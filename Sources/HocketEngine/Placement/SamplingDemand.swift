@@ -1,3 +1,5 @@
+import HocketWire
+
 /// What one sampling asks of a worker.
 public struct SamplingDemand: Hashable, Sendable {
     /// Output that is expected where the caller allows more: few answers come near their limit.
@@ -9,12 +11,23 @@ public struct SamplingDemand: Hashable, Sendable {
     public var promptTokens: Int
     /// The most tokens that the answer may have.
     public var outputTokensMax: Int
+    /// By what the prompt is known again, where that counts.
+    public var affinity: PromptAffinity?
 
     /// Creates a demand.
     public init(model: String, promptTokens: Int, outputTokensMax: Int = .max) {
         self.model = model
         self.promptTokens = promptTokens
         self.outputTokensMax = outputTokensMax
+    }
+
+    /// The demand of a sampling whose prompt is rendered.
+    public init(_ request: GenerationRequest) {
+        self.init(
+            model: request.model,
+            promptTokens: request.prompt.count,
+            outputTokensMax: request.sampling.outputTokensMax ?? .max
+        )
     }
 
     /// What the sampling costs a worker, in tokens.

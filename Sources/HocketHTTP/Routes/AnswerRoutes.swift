@@ -26,13 +26,19 @@ struct AnswerRoutes {
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
             let body = try await request.body.collect(upTo: limits.bodyBytesMax)
-            let prepared = try await service.prepare(body, for: api, requestID: context.requestID)
+            let client = try await EventStreamHandler.bound(to: context.channel)
+            let prepared = try await service.prepare(
+                body,
+                for: api,
+                requestID: context.requestID,
+                watching: client
+            )
             if prepared.isBackground {
                 return try await begin(prepared, over: context.channel)
             }
             return prepared.isStreamed
                 ? Response(eventsOver: context.channel) { await prepared.stream(to: $0) }
-                : try await Self.answer(prepared, on: context.channel)
+                : Response(json: try await prepared.answer(watching: client))
         }
         router.refuseOthers(than: .post, on: path)
     }

@@ -2,6 +2,10 @@ public import HocketEngine
 
 /// What a ``ScriptedBackend`` saw, counted over all samplings.
 public struct BackendRecord: Sendable {
+    /// Requests that asked to be admitted, and were.
+    public internal(set) var demands: [SamplingDemand] = []
+    /// Admitted requests whose places were given back.
+    public internal(set) var released = 0
     /// The samplings that were asked for, in order.
     public internal(set) var requests: [GenerationRequest] = []
     /// Samplings whose sink was told of their start.

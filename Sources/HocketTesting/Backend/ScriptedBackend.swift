@@ -10,8 +10,14 @@ import Synchronization
 /// ``GenerationControl/resume()``, nothing after ``GenerationControl/cancel(_:)``. What it sees is
 /// counted in ``record``.
 public final class ScriptedBackend: InferenceBackend {
+    private struct Entrance {
+        var refusal: EngineError?
+        var gate: Gate?
+    }
+
     private let offer: Mutex<[ModelDescription]>
     private let seen = Watched(BackendRecord())
+    private let entrance = Mutex(Entrance())
     private let script: @Sendable (GenerationRequest) -> GenerationScript
 
     /// Creates a backend.
@@ -51,11 +57,32 @@ public final class ScriptedBackend: InferenceBackend {
         try await seen.wait(until: condition)
     }
 
+    /// Refuses every request from now on.
+    public func refuseRequests(_ error: EngineError) {
+        entrance.withLock { $0.refusal = error }
+    }
+
+    /// Lets requests wait until a gate is open, from now on.
+    public func holdRequests(behind gate: Gate) {
+        entrance.withLock { $0.gate = gate }
+    }
+
+    /// Lets a request in, unless told otherwise.
+    ///
+    /// - Throws: ``EngineError`` that ``refuseRequests(_:)`` was told.
+    public func admit(_ demand: SamplingDemand) throws(EngineError) -> any Admission {
+        let (refusal, gate) = entrance.withLock { ($0.refusal, $0.gate) }
+        if let refusal { throw refusal }
+        note { $0.demands.append(demand) }
+        return ScriptedAdmission(in: self, behind: gate)
+    }
+
     /// Plays a request's script.
     ///
     /// - Throws: ``EngineError``, the script's own or ``EngineError/cancelledByCaller``.
     public func generate(
         _ request: GenerationRequest,
+        under admission: any Admission,
         into sink: NIOLoopBound<any TokenSink>
     ) async throws(EngineError) -> GenerationOutcome {
         note { $0.requests.append(request) }

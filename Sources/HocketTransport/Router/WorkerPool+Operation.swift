@@ -1,11 +1,13 @@
 public import HocketEngine
 import NIOCore
-import Synchronization
 
 /// What those who run the router see and change.
 extension WorkerPool {
     /// The attached workers, in order of arrival.
-    public var workers: [WorkerSnapshot] { directory.withLock { $0.workers(at: .now()) } }
+    public var workers: [WorkerSnapshot] { look { $0.directory.workers(at: .now()) } }
+
+    /// The requests that wait for a worker.
+    public var queue: QueueSnapshot { look { $0.queueSnapshot } }
 
     /// Holds new samplings back from the workers of a name; what runs on them goes on.
     ///
@@ -13,17 +15,17 @@ extension WorkerPool {
     /// of a higher generation takes samplings at once.
     ///
     /// - Returns: whether such a worker is attached.
-    public func drain(_ name: String) -> Bool { directory.withLock { $0.drain(name) } }
+    public func drain(_ name: String) -> Bool { changeWorkers { $0.drain(name) } }
 
     /// Lets new samplings go to the workers of a name again.
     ///
     /// - Returns: whether such a worker is attached.
-    public func resume(_ name: String) -> Bool { directory.withLock { $0.resume(name) } }
+    public func resume(_ name: String) -> Bool { changeWorkers { $0.resume(name) } }
 
     /// Sets the share of the workers of a name, also of those that come later.
     ///
     /// - Returns: whether such a worker is attached; if not, nothing is set.
     public func setWeight(_ name: String, _ weight: WorkerWeight) -> Bool {
-        directory.withLock { $0.setWeight(name, weight) }
+        changeWorkers { $0.setWeight(name, weight) }
     }
 }

@@ -1,70 +1,141 @@
 public import HocketEngine
 public import HocketWire
-import Logging
 public import NIOCore
 import Synchronization
 
-/// The attached workers as one backend: places each sampling on the least loaded worker that
-/// serves its model.
+/// The attached workers as one backend: lets requests in, and places their samplings.
 public final class WorkerPool: InferenceBackend {
-    let directory = Mutex(WorkerDirectory<WorkerConnection>())
-    private let usageAfterCancel = Mutex(TokenUsage())
+    struct State {
+        var machine: AdmissionMachine<WorkerConnection>
+        /// Those that wait for their turn.
+        var waiters: [AdmissionID: CheckedContinuation<Result<Void, EngineError>, Never>] = [:]
+        /// Tells the machine that time has passed, while anybody waits.
+        var timer: (due: NIODeadline, task: Scheduled<Void>)?
+        /// What samplings used in all whose callers had left before they ended.
+        var usageAfterCancel = TokenUsage()
+    }
+
+    let state: Mutex<State>
+    let eventLoop: any EventLoop
+    private let policy: PlacementPolicy
     /// The credit each stream starts with.
     let windowTokens: Int
 
     /// Creates a pool without workers.
     ///
-    /// - Parameter windowTokens: the credit each stream starts with.
-    public init(windowTokens: Int = 4096) {
+    /// - Parameters:
+    ///   - eventLoop: where the time of those that wait is kept.
+    ///   - windowTokens: the credit each stream starts with.
+    ///   - policy: how workers are chosen.
+    ///   - limits: how much waits for a worker, and for how long.
+    ///   - random: 64 random bits, for the policies that draw.
+    public init(
+        on eventLoop: any EventLoop,
+        windowTokens: Int = 4096,
+        policy: PlacementPolicy = .prefixAffine,
+        limits: AdmissionLimits = AdmissionLimits(),
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+    ) {
         precondition(windowTokens > 0, "a stream needs a window of at least one token")
+        self.eventLoop = eventLoop
         self.windowTokens = windowTokens
+        self.policy = policy
+        let directory = WorkerDirectory<WorkerConnection>(policy: policy, random: random)
+        state = Mutex(State(machine: AdmissionMachine(directory: directory, limits: limits)))
     }
 
     /// The models that some attached worker serves now, sorted by name.
-    public var models: [ModelDescription] { directory.withLock { $0.models } }
+    public var models: [ModelDescription] { look { $0.directory.models } }
 
     /// The number of attached workers, draining ones included.
-    public var workerCount: Int { directory.withLock { $0.workerCount } }
+    public var workerCount: Int { look { $0.directory.workerCount } }
 
     /// What samplings used in all whose callers had left before they ended.
-    public var cancelledUsage: TokenUsage { usageAfterCancel.withLock { $0 } }
+    public var cancelledUsage: TokenUsage { state.withLock { $0.usageAfterCancel } }
 
-    /// Runs one sampling to its end on a worker.
+    /// Asks for a request to be let in, before its prompt is rendered.
+    ///
+    /// - Throws: ``EngineError`` with code `unavailable`, `modelNotFound`, or, when too much
+    ///   waits, `resourceExhausted`.
+    public func admit(_ demand: SamplingDemand) throws(EngineError) -> any Admission {
+        let id = try tell { (machine, now) throws(EngineError) in
+            try machine.requestArrived(demand, at: now)
+        }
+        return PoolAdmission(id, in: self)
+    }
+
+    /// Runs one sampling of an admitted request to its end on a worker.
     ///
     /// A worker that is lost, leaves or refuses before the first token is replaced by another,
     /// once, and nobody notices.
     ///
-    /// - Throws: ``EngineError`` with code `unavailable`, `modelNotFound` or `resourceExhausted`
-    ///   when it cannot be placed, otherwise whatever ended it.
+    /// - Throws: ``EngineError`` with code `unavailable` when no worker takes it in time,
+    ///   otherwise whatever ended it.
     public func generate(
         _ request: GenerationRequest,
+        under admission: any Admission,
         into sink: NIOLoopBound<any TokenSink>
     ) async throws(EngineError) -> GenerationOutcome {
-        let demand = SamplingDemand(request)
-        let (first, end) = try await attempt(request, demand, into: sink)
+        guard let admission = admission as? PoolAdmission else {
+            preconditionFailure("an admission of another backend")
+        }
+        let sampling = PlacedSampling(request, demand(of: request), admission.id, sink)
+        let (first, end) = try await attempt(sampling)
         guard case .notBegun(let error) = end else { return try end.outcome() }
         // Where there is no other worker, what happened to the one there was tells more.
-        guard directory.withLock({ $0.hasRoom(for: demand, at: .now()) }) else { throw error }
-        directory.withLock { $0.samplingMoved(from: first) }
-        return try await attempt(request, demand, into: sink).1.outcome()
+        guard look({ $0.directory.serves(request.model, besides: first) }) else { throw error }
+        changeWorkers { $0.samplingMoved(from: first) }
+        return try await attempt(sampling, avoiding: first).end.outcome()
+    }
+
+    private func demand(of request: GenerationRequest) -> SamplingDemand {
+        var demand = SamplingDemand(request)
+        if policy == .prefixAffine {
+            demand.affinity = PromptAffinity(
+                model: request.model,
+                sessionKey: request.sessionKey,
+                prompt: request.prompt
+            )
+        }
+        return demand
+    }
+
+    /// A sampling on its way to a worker.
+    private struct PlacedSampling {
+        let request: GenerationRequest
+        let demand: SamplingDemand
+        let id: AdmissionID
+        let sink: NIOLoopBound<any TokenSink>
+
+        init(
+            _ request: GenerationRequest,
+            _ demand: SamplingDemand,
+            _ id: AdmissionID,
+            _ sink: NIOLoopBound<any TokenSink>
+        ) {
+            (self.request, self.demand, self.id, self.sink) = (request, demand, id, sink)
+        }
     }
 
     /// Runs a sampling on one worker, to whatever end.
     private func attempt(
-        _ request: GenerationRequest,
-        _ demand: SamplingDemand,
-        into sink: NIOLoopBound<any TokenSink>
-    ) async throws(EngineError) -> (WorkerID, SamplingEnd) {
-        let (worker, connection) = try place(demand)
-        let stream = GenerationStream(from: connection, to: sink, windowTokens: windowTokens)
+        _ sampling: PlacedSampling,
+        avoiding avoided: WorkerID? = nil
+    ) async throws(EngineError) -> (worker: WorkerID, end: SamplingEnd) {
+        let (worker, connection) = try await place(sampling, avoiding: avoided)
+        let stream = GenerationStream(
+            from: connection,
+            to: sampling.sink,
+            windowTokens: windowTokens
+        )
         do {
             let end = try await withTaskCancellationHandler {
-                connection.onLoop { $0.submit(request, for: stream) }
+                connection.onLoop { $0.submit(sampling.request, for: stream) }
                 return try await stream.ended.get()
             } onCancel: {
                 stream.cancel(.clientGone)
             }
-            directory.withLock { $0.samplingEnded(demand, on: worker, end.verdict, at: .now()) }
+            tell { $0.samplingEnded(sampling.id, end.verdict, at: $1) }
             return (worker, end)
         } catch {
             preconditionFailure("the future of a sampling's end failed: \(error)")
@@ -72,67 +143,18 @@ public final class WorkerPool: InferenceBackend {
     }
 
     private func place(
-        _ demand: SamplingDemand
-    ) throws(EngineError) -> (WorkerID, WorkerConnection) {
-        let model = demand.model
-        switch directory.withLock({ $0.samplingArrived(demand, at: .now()) }) {
-        case .placed(let id, let connection):
-            return (id, connection)
-        case .modelUnknown:
-            throw EngineError(code: .modelNotFound, message: "no worker serves \(model)")
-        case .allBusy(let streams):
-            throw EngineError(
-                code: .resourceExhausted,
-                message: "every worker that serves \(model) is full (\(streams) streams)",
-                isRetryable: true
-            )
-        case .noWorkers:
-            throw EngineError(
-                code: .unavailable,
-                message: "no worker is attached",
-                isRetryable: true
-            )
+        _ sampling: PlacedSampling,
+        avoiding avoided: WorkerID?
+    ) async throws(EngineError) -> (WorkerID, WorkerConnection) {
+        while true {
+            let action = tell { machine, now in
+                machine.samplingReady(sampling.id, sampling.demand, avoiding: avoided, at: now)
+            }
+            switch action {
+            case .placed(let worker, let connection): return (worker, connection)
+            case .queued: try await waitForTurn(sampling.id)
+            case nil: throw .cancelledByCaller
+            }
         }
-    }
-}
-
-// MARK: - What the connections report
-
-extension WorkerPool {
-    func workerArrived(
-        _ registration: WorkerRegistration,
-        over connection: WorkerConnection
-    ) -> WorkerDirectory<WorkerConnection>.OnRegister {
-        directory.withLock { $0.workerArrived(registration, over: connection) }
-    }
-
-    func workerStartedDraining(_ id: WorkerID) {
-        directory.withLock { $0.workerStartedDraining(id) }
-    }
-
-    func workerReported(_ load: WorkerLoad, from id: WorkerID) {
-        directory.withLock { $0.workerReported(load, from: id) }
-    }
-
-    func samplingUsedAfterCancel(_ usage: TokenUsage) {
-        usageAfterCancel.withLock {
-            $0.promptTokens += usage.promptTokens
-            $0.cachedTokens += usage.cachedTokens
-            $0.outputTokens += usage.outputTokens
-        }
-    }
-
-    func workerLeft(_ id: WorkerID, wasFault: Bool) {
-        directory.withLock { $0.workerLeft(id, wasFault: wasFault, at: .now()) }
-    }
-}
-
-extension SamplingDemand {
-    fileprivate init(_ request: GenerationRequest) {
-        self.init(
-            model: request.model,
-            promptTokens: request.prompt.count,
-            outputTokensMax: request.sampling.outputTokensMax ?? .max
-        )
     }
 }

@@ -73,6 +73,7 @@ def test_the_model_is_gone_with_its_worker_and_back_with_the_next(router, connec
 def test_a_client_that_goes_away_cancels(router, connect, worker):
     with stream_raw(connect(router)) as response:
         next(parse(response.iter_lines()))
+        worker.wait_until(lambda: "started" in worker.output, "asked", SECONDS_MAX)
     gone = time.monotonic()
     worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
     assert time.monotonic() - gone < 2
@@ -91,6 +92,7 @@ def test_one_client_that_goes_away_leaves_the_others(router, connect, worker):
         events = parse(staying.iter_lines())
         with stream_raw(connect(router)) as leaving:
             next(parse(leaving.iter_lines()))
+            worker.wait_until(lambda: worker.output.count("started") == 2, "asked", SECONDS_MAX)
         worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
         later = [next(events)["sequence_number"] for _ in range(50)]
     assert later == list(range(50))

@@ -11,7 +11,10 @@ extension WorkerDirectory {
         samplingEnded(.example("m"), on: id, verdict, at: .start)
     }
 
-    func hasRoom(for model: String) -> Bool { hasRoom(for: .example(model), at: .start) }
+    func hasRoom(for model: String) -> Bool {
+        var copy = self
+        return copy.slotAsked(for: model, at: .start) != nil
+    }
 
     mutating func workerLeft(_ id: WorkerID) { workerLeft(id, at: .start) }
 }

@@ -24,7 +24,7 @@ struct SimulatedPair: Sendable {
         defer { folder.remove() }
         let path = try SocketPath(folder.file("w.sock"))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let pair = SimulatedPair(pool: WorkerPool(), group: group)
+        let pair = SimulatedPair(pool: WorkerPool(on: group.next()), group: group)
         let listener = WorkerListener(
             on: .path(path),
             pool: pair.pool,

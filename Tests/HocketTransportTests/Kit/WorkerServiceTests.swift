@@ -4,6 +4,7 @@ import HocketTransport
 import HocketWire
 import HocketWorker
 import NIOCore
+import NIOPosix
 import Testing
 
 /// A worker made with the kit, attached to a router over a real socket.
@@ -161,7 +162,7 @@ import Testing
             try await withLoops(1) { group in
                 let router = TestRouter(
                     path: try SocketPath(folder.file("w.sock")),
-                    pool: WorkerPool(),
+                    pool: WorkerPool(on: group.next()),
                     group: group,
                     peerGroup: group
                 )

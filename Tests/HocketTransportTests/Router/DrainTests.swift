@@ -3,6 +3,7 @@ import HocketTesting
 import HocketTransport
 import HocketWire
 import NIOCore
+import NIOPosix
 import Testing
 
 /// Workers that leave, are replaced, or lose their router.
@@ -88,7 +89,7 @@ import Testing
             try await withLoops(1) { group in
                 let router = TestRouter(
                     path: try SocketPath(folder.file("w.sock")),
-                    pool: WorkerPool(),
+                    pool: WorkerPool(on: group.next()),
                     group: group,
                     peerGroup: group
                 )

@@ -20,7 +20,7 @@ struct EmbeddedRouter {
         limits: WireLimits = WireLimits(),
         windowTokens: Int = 4096
     ) throws {
-        pool = WorkerPool(windowTokens: windowTokens)
+        pool = WorkerPool(on: channel.eventLoop, windowTokens: windowTokens)
         let environment = WorkerListenerEnvironment(
             identity: .test("router"),
             limits: limits,

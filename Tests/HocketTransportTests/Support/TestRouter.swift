@@ -19,6 +19,7 @@ struct TestRouter: Sendable {
     /// Runs a router around a test and expects that it leaves nothing behind.
     static func run<Result: Sendable>(
         windowTokens: Int = 4096,
+        admission: AdmissionLimits = AdmissionLimits(queuedRequestsMax: 0),
         loops: Int = 1,
         limits: WireLimits = WireLimits(),
         helloTimeout: TimeAmount = .seconds(60),
@@ -30,7 +31,11 @@ struct TestRouter: Sendable {
                 try await withLoops(1) { peerGroup in
                     let router = TestRouter(
                         path: try SocketPath(folder.file("w.sock")),
-                        pool: WorkerPool(windowTokens: windowTokens),
+                        pool: WorkerPool(
+                            on: group.next(),
+                            windowTokens: windowTokens,
+                            limits: admission
+                        ),
                         group: group,
                         peerGroup: peerGroup
                     )
@@ -41,6 +46,7 @@ struct TestRouter: Sendable {
                         body
                     )
                     #expect(router.pool.workerCount == 0)
+                    #expect(router.pool.queue.admissions == 0)
                     return result
                 }
             }

@@ -1,0 +1,122 @@
+public import NIOCore
+
+/// What requests do.
+extension AdmissionMachine {
+    /// A request came.
+    ///
+    /// - Parameter demand: its prompt's length is an estimate.
+    /// - Returns: its id; ``standing(of:)`` says whether it waits.
+    /// - Throws: ``EngineError`` `unavailable` while no worker takes requests, `modelNotFound`
+    ///   while none serves the model, `resourceExhausted` when too many wait.
+    public mutating func requestArrived(
+        _ demand: SamplingDemand,
+        at now: NIODeadline
+    ) throws(EngineError) -> AdmissionID {
+        guard directory.isReady else { throw .noWorkers }
+        guard directory.serves(demand.model) else { throw .notServed(demand.model) }
+        if !waits(for: demand.model), let worker = directory.slotAsked(for: demand.model, at: now) {
+            let id = takeID()
+            requests[id] = Request(demand: demand, state: .holding(worker))
+            return id
+        }
+        try checkRoom(for: demand, at: now)
+        let id = takeID()
+        requests[id] = Request(demand: demand, state: .idle)
+        enqueue(id, at: now)
+        return id
+    }
+
+    /// What follows from a rendered prompt.
+    public enum OnReady {
+        /// The sampling runs on this worker.
+        case placed(WorkerID, Connection)
+        /// It waits until ``settle(at:)`` admits it.
+        case queued
+    }
+
+    /// A request's prompt is rendered, and its next sampling can start.
+    ///
+    /// - Parameter avoided: a worker that it must not go to.
+    /// - Returns: nil when the request has left.
+    public mutating func samplingReady(
+        _ id: AdmissionID,
+        _ demand: SamplingDemand,
+        avoiding avoided: WorkerID? = nil,
+        at now: NIODeadline
+    ) -> OnReady? {
+        guard let state = requests[id]?.state else { return nil }
+        if case .holding(let worker) = state { directory.slotReturned(on: worker) }
+        requests[id]?.demand = demand
+        requests[id]?.avoided = avoided
+        switch directory.samplingArrived(demand, avoiding: avoided, at: now) {
+        case .placed(let worker, let connection):
+            requests[id]?.state = .running(worker)
+            return .placed(worker, connection)
+        case .allBusy, .modelUnknown, .noWorkers:
+            // It was admitted: whatever it was admitted for has left meanwhile and may be replaced.
+            enqueue(id, at: now)
+            return .queued
+        }
+    }
+
+    /// A request's sampling ended, however it ended.
+    public mutating func samplingEnded(
+        _ id: AdmissionID,
+        _ verdict: SamplingVerdict,
+        at now: NIODeadline
+    ) {
+        guard let request = requests[id], case .running(let worker) = request.state else {
+            preconditionFailure("a sampling ended that did not run")
+        }
+        directory.samplingEnded(request.demand, on: worker, verdict, at: now)
+        slotRate.slotFreed(at: now)
+        requests[id]?.state = .idle
+        if request.hasLeft { requests[id] = nil }
+    }
+
+    /// Nobody waits for a request any more, or it is done; may be told twice.
+    public mutating func requestLeft(_ id: AdmissionID) {
+        guard let request = requests[id] else { return }
+        switch request.state {
+        case .running:
+            requests[id]?.hasLeft = true
+            return
+        case .holding(let worker): directory.slotReturned(on: worker)
+        case .queued: dequeue(id)
+        case .idle, .ejected: break
+        }
+        requests[id] = nil
+    }
+
+    // MARK: The queue
+
+    private func waits(for model: String) -> Bool {
+        queue.contains { requests[$0]?.demand.model == model }
+    }
+
+    private func checkRoom(
+        for demand: SamplingDemand,
+        at now: NIODeadline
+    ) throws(EngineError) {
+        guard queue.count < limits.queuedRequestsMax,
+            demand.promptTokens <= limits.queuedTokensMax - queuedTokens
+        else {
+            let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
+            throw .queueFull(queueSnapshot, limits, retryAfterSeconds: seconds)
+        }
+    }
+
+    private mutating func enqueue(_ id: AdmissionID, at now: NIODeadline) {
+        requests[id]?.state = .queued(until: now + limits.waitMax)
+        queue.insert(id, at: queue.firstIndex { $0 > id } ?? queue.endIndex)
+        queuedTokens += requests[id]?.demand.promptTokens ?? 0
+    }
+
+    mutating func dequeue(_ id: AdmissionID) {
+        queue.removeAll { $0 == id }
+        queuedTokens -= requests[id]?.demand.promptTokens ?? 0
+    }
+}
+
+extension AdmissionMachine.OnReady: Equatable where Connection: Equatable {}
+extension AdmissionMachine.OnReady: Sendable where Connection: Sendable {}

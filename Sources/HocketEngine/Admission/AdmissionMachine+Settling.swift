@@ -1,0 +1,67 @@
+public import NIOCore
+
+/// What follows from events for those that wait.
+extension AdmissionMachine {
+    /// What to tell a request that waited.
+    public enum Action: Equatable {
+        /// Its turn has come: a slot is kept for it.
+        case admit(AdmissionID)
+        /// It waited too long.
+        case eject(AdmissionID, EngineError)
+    }
+
+    /// Changes the workers.
+    public mutating func changeWorkers<Result>(
+        _ change: (inout WorkerDirectory<Connection>) -> Result
+    ) -> Result {
+        change(&directory)
+    }
+
+    /// Whose turn it is and whose time is over, after whatever happened.
+    public mutating func settle(at now: NIODeadline) -> [Action] {
+        guard !queue.isEmpty else { return [] }
+        return ejectLate(at: now) + admitWaiting(at: now)
+    }
+
+    /// When to call ``settle(at:)`` at the latest; nil while nobody waits.
+    public func nextChange(after now: NIODeadline) -> NIODeadline? {
+        let ends = queue.lazy.compactMap { end(of: $0) }
+        guard let end = ends.min() else { return nil }
+        return min(end, directory.breakerOpensHalf(after: now) ?? end)
+    }
+
+    private func end(of id: AdmissionID) -> NIODeadline? {
+        guard case .queued(let end) = requests[id]?.state else { return nil }
+        return end
+    }
+
+    private mutating func ejectLate(at now: NIODeadline) -> [Action] {
+        let late = queue.filter { id in end(of: id).map { $0 <= now } ?? false }
+        return late.map { id in
+            let seconds = slotRate.seconds(untilFreed: queue.count, at: now)
+            let error = EngineError.waitedInVain(limits, retryAfterSeconds: seconds)
+            dequeue(id)
+            requests[id]?.state = .ejected(error)
+            return .eject(id, error)
+        }
+    }
+
+    private mutating func admitWaiting(at now: NIODeadline) -> [Action] {
+        var actions: [Action] = []
+        // A model whose first request finds no room has none for the others either.
+        var full: Set<String> = []
+        for id in queue {
+            guard let request = requests[id], !full.contains(request.demand.model) else { continue }
+            let (model, avoided) = (request.demand.model, request.avoided)
+            guard let worker = directory.slotAsked(for: model, avoiding: avoided, at: now) else {
+                // One that avoids a worker does not keep the others from it.
+                if avoided == nil { full.insert(model) }
+                continue
+            }
+            dequeue(id)
+            requests[id]?.state = .holding(worker)
+            actions.append(.admit(id))
+        }
+        return actions
+    }
+}

@@ -1,0 +1,42 @@
+import NIOCore
+
+extension EngineError {
+    /// Nobody is there to take a request.
+    static let noWorkers = EngineError(
+        code: .unavailable,
+        message: "no worker is attached",
+        isRetryable: true
+    )
+
+    /// Workers are there, but not for this model.
+    static func notServed(_ model: String) -> EngineError {
+        EngineError(code: .modelNotFound, message: "no worker serves \(model)")
+    }
+
+    /// As much waits as may.
+    static func queueFull(
+        _ queue: QueueSnapshot,
+        _ limits: AdmissionLimits,
+        retryAfterSeconds: Int
+    ) -> EngineError {
+        EngineError(
+            code: .resourceExhausted,
+            message: "every worker is full, and \(queue.requests) requests with "
+                + "\(queue.tokens) prompt tokens wait "
+                + "(max: \(limits.queuedRequestsMax), \(limits.queuedTokensMax))",
+            isRetryable: true,
+            retryAfterSeconds: retryAfterSeconds
+        )
+    }
+
+    /// No worker had room in time.
+    static func waitedInVain(_ limits: AdmissionLimits, retryAfterSeconds: Int) -> EngineError {
+        let seconds = Double(limits.waitMax.nanoseconds) / 1e9
+        return EngineError(
+            code: .unavailable,
+            message: "no worker had room within \(seconds) s",
+            isRetryable: true,
+            retryAfterSeconds: retryAfterSeconds
+        )
+    }
+}

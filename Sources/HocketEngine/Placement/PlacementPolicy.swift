@@ -1,0 +1,12 @@
+/// How a worker is chosen among those that serve a model and have room.
+public enum PlacementPolicy: String, Hashable, Sendable, CaseIterable {
+    /// The one whose load is the smallest share of its size and weight.
+    case leastLoaded = "least-loaded"
+    /// The less loaded of two drawn at random.
+    case powerOfTwoChoices = "power-of-two"
+    /// One after the other, in order of arrival.
+    case roundRobin = "round-robin"
+    /// The one that has the session or the longest part of the prompt in its cache, unless its
+    /// load outweighs that; else the least loaded.
+    case prefixAffine = "prefix-affine"
+}

@@ -1,0 +1,19 @@
+/// A request's place among those that are served or wait.
+///
+/// It is given back once, by ``release()`` or by letting go of the object, whichever comes first:
+/// whatever becomes of a request, its place is free afterwards.
+public protocol Admission: AnyObject, Sendable {
+    /// Whether the request still waits for a worker.
+    var isWaiting: Bool { get }
+
+    /// Returns when a worker has room; at once if one had from the beginning.
+    ///
+    /// Cancelling the task gives the place back.
+    ///
+    /// - Throws: ``EngineError`` `unavailable` when none had room in time, `cancelled` when the
+    ///   place was given back.
+    func wait() async throws(EngineError)
+
+    /// Gives the place back: the request is done, or nobody waits for it any more. Idempotent.
+    func release()
+}

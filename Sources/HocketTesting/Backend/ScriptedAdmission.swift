@@ -1,0 +1,37 @@
+import HocketEngine
+
+/// A place in a ``ScriptedBackend``, admitted when the backend's gate is open.
+final class ScriptedAdmission: Admission {
+    private enum Place {
+        case waiting, admitted, released
+    }
+
+    private let place: Watched<Place>
+    private let backend: ScriptedBackend
+
+    init(in backend: ScriptedBackend, behind gate: Gate?) {
+        self.backend = backend
+        let place = Watched(Place.waiting)
+        self.place = place
+        let open: @Sendable () -> Void = { place.change { if $0 == .waiting { $0 = .admitted } } }
+        if let gate { gate.pass(open) } else { open() }
+    }
+
+    var isWaiting: Bool { place.value == .waiting }
+
+    func wait() async throws(EngineError) {
+        let place = try? await place.wait { $0 != .waiting }
+        guard place == .admitted else { throw .cancelledByCaller }
+    }
+
+    func release() {
+        var wasHeld = false
+        place.change { place in
+            wasHeld = place != .released
+            place = .released
+        }
+        if wasHeld { backend.note { $0.released += 1 } }
+    }
+
+    deinit { release() }
+}

@@ -1,0 +1,20 @@
+import HocketEngine
+
+/// A request's place in a pool.
+final class PoolAdmission: Admission {
+    let id: AdmissionID
+    private let pool: WorkerPool
+
+    init(_ id: AdmissionID, in pool: WorkerPool) {
+        self.id = id
+        self.pool = pool
+    }
+
+    var isWaiting: Bool { pool.look { $0.standing(of: id) == .waiting } }
+
+    func wait() async throws(EngineError) { try await pool.waitForTurn(id) }
+
+    func release() { pool.leave(id) }
+
+    deinit { pool.leave(id) }
+}

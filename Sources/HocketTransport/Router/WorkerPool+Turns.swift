@@ -1,0 +1,40 @@
+import HocketEngine
+import NIOCore
+
+/// Whose turn it is.
+extension WorkerPool.State {
+    /// One that waited, and what it is told.
+    struct Turn {
+        let waiter: CheckedContinuation<Result<Void, EngineError>, Never>
+        let result: Result<Void, EngineError>
+    }
+
+    /// Those whose turn it is, or whose time is over.
+    mutating func takeTurns(at now: NIODeadline) -> [Turn] {
+        machine.settle(at: now).compactMap { action in
+            switch action {
+            case .admit(let id): turn(of: id, .success(()))
+            case .eject(let id, let error): turn(of: id, .failure(error))
+            }
+        }
+    }
+
+    private mutating func turn(of id: AdmissionID, _ result: Result<Void, EngineError>) -> Turn? {
+        waiters.removeValue(forKey: id).map { Turn(waiter: $0, result: result) }
+    }
+
+    /// How a request's wait ended, if it has; else its waiter is kept.
+    mutating func result(
+        for id: AdmissionID,
+        orElse waiter: CheckedContinuation<Result<Void, EngineError>, Never>
+    ) -> Result<Void, EngineError>? {
+        switch machine.standing(of: id) {
+        case .admitted: return .success(())
+        case .ejected(let error): return .failure(error)
+        case nil: return .failure(.cancelledByCaller)
+        case .waiting:
+            waiters[id] = waiter
+            return nil
+        }
+    }
+}

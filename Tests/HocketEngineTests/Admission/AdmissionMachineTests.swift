@@ -1,0 +1,292 @@
+import HocketEngine
+import NIOCore
+import Testing
+
+/// Who may go on, who waits, and who is turned away.
+@Suite struct AdmissionMachineTests {
+    private var machine = AdmissionMachine<String>(
+        limits: AdmissionLimits(
+            queuedRequestsMax: 3,
+            queuedTokensMax: 1000,
+            waitMax: .seconds(10)
+        )
+    )
+    private var now = NIODeadline.start
+
+    // MARK: Turned away
+
+    @Test mutating func nobodyIsThere() {
+        #expect(refusal()?.code == .unavailable)
+        #expect(machine.queueSnapshot.admissions == 0)
+    }
+
+    @Test mutating func nobodyServesTheModel() {
+        attach("a")
+        #expect(refusal("other")?.code == .modelNotFound)
+    }
+
+    @Test mutating func tooManyRequestsWait() throws {
+        attach("a", streamsMax: 1)
+        for _ in 0..<4 { _ = try arrive() }
+        let error = refusal()
+        #expect(error?.code == .resourceExhausted)
+        #expect(error?.retryAfterSeconds == 1)
+        #expect(machine.queueSnapshot.requests == 3)
+    }
+
+    @Test mutating func tooManyTokensWait() throws {
+        attach("a", streamsMax: 1)
+        _ = try arrive(promptTokens: 5000)
+        _ = try arrive(promptTokens: 900)
+        #expect(refusal(promptTokens: 101)?.code == .resourceExhausted)
+        _ = try arrive(promptTokens: 100)
+        #expect(machine.queueSnapshot.tokens == 1000)
+    }
+
+    @Test mutating func saysWhenToComeAgainByTheRateOfSlots() throws {
+        attach("a", streamsMax: 1)
+        let first = try arrive()
+        for _ in 0..<4 {
+            _ = machine.samplingReady(first, .example(), at: now)
+            machine.samplingEnded(first, .served, at: now)
+            now = now + .seconds(4)
+        }
+        _ = machine.samplingReady(first, .example(), at: now)
+        for _ in 0..<3 { _ = try arrive() }
+        let error = refusal()
+        #expect(error?.retryAfterSeconds == 16)
+    }
+
+    // MARK: Waiting
+
+    @Test mutating func thoseThatWaitGoOnInOrderOfArrival() throws {
+        attach("a", streamsMax: 1)
+        let running = try arrive()
+        let (second, third) = (try arrive(), try arrive())
+        #expect(machine.standing(of: running) == .admitted)
+        #expect(machine.standing(of: second) == .waiting)
+        #expect(machine.settle(at: now) == [])
+        machine.requestLeft(running)
+        #expect(machine.settle(at: now) == [.admit(second)])
+        machine.requestLeft(second)
+        #expect(machine.settle(at: now) == [.admit(third)])
+        machine.requestLeft(third)
+        #expect(machine.settle(at: now) == [])
+        expectNothingIsLeft()
+    }
+
+    @Test mutating func newcomersDoNotOvertakeThoseThatWait() throws {
+        attach("a", streamsMax: 1)
+        let running = try arrive()
+        let second = try arrive()
+        machine.requestLeft(running)
+        let third = try arrive()
+        #expect(machine.standing(of: third) == .waiting)
+        #expect(machine.settle(at: now) == [.admit(second)])
+    }
+
+    @Test mutating func oneModelsQueueDoesNotHoldUpAnothers() throws {
+        attach("a", streamsMax: 1)
+        attach("b", models: ["n": 100], streamsMax: 1)
+        let (m, n) = (try arrive(), try arrive("n"))
+        _ = try arrive()
+        let waiting = try arrive("n")
+        machine.requestLeft(n)
+        #expect(machine.settle(at: now) == [.admit(waiting)])
+        machine.requestLeft(m)
+    }
+
+    @Test mutating func whoWaitsTooLongIsSentAway() throws {
+        attach("a", streamsMax: 1)
+        _ = try arrive()
+        let waiting = try arrive()
+        #expect(machine.nextChange(after: now) == now + .seconds(10))
+        now = now + .seconds(10)
+        let actions = machine.settle(at: now)
+        guard case .eject(waiting, let error) = try #require(actions.first) else {
+            return #expect(Bool(false), "\(actions)")
+        }
+        #expect(actions.count == 1)
+        #expect(error.code == .unavailable)
+        #expect(error.message == "no worker had room within 10.0 s")
+        #expect(machine.standing(of: waiting) == .ejected(error))
+        #expect(machine.queueSnapshot.tokens == 0)
+        #expect(machine.nextChange(after: now) == nil)
+        machine.requestLeft(waiting)
+        #expect(machine.standing(of: waiting) == nil)
+    }
+
+    @Test mutating func whoLeavesTheQueueFreesItsPlace() throws {
+        attach("a", streamsMax: 1)
+        let running = try arrive()
+        let (second, third) = (try arrive(), try arrive())
+        machine.requestLeft(second)
+        machine.requestLeft(second)
+        #expect(machine.queueSnapshot.requests == 1)
+        machine.requestLeft(running)
+        #expect(machine.settle(at: now) == [.admit(third)])
+    }
+
+    @Test mutating func workerThatArrivesServesThoseThatWait() throws {
+        attach("a", streamsMax: 1)
+        _ = try arrive()
+        let waiting = try arrive()
+        attach("b", streamsMax: 1)
+        #expect(machine.settle(at: now) == [.admit(waiting)])
+    }
+
+    @Test mutating func queueOutlivesTheLastWorker() throws {
+        attach("a", streamsMax: 1)
+        let running = try arrive()
+        let waiting = try arrive()
+        _ = machine.samplingReady(running, .example(), at: now)
+        machine.changeWorkers { $0.workerLeft(w(1), wasFault: true, at: .start) }
+        machine.samplingEnded(running, .neutral, at: now)
+        machine.requestLeft(running)
+        #expect(machine.settle(at: now) == [])
+        attach("a")
+        #expect(machine.settle(at: now) == [.admit(waiting)])
+    }
+
+    @Test mutating func openBreakerIsAskedAgainWhenItIsHalfOpen() throws {
+        attach("a", streamsMax: 8)
+        let ids = try (0..<4).map { _ in try arrive() }
+        for id in ids { _ = machine.samplingReady(id, .example(), at: now) }
+        for id in ids { machine.samplingEnded(id, .faulted, at: now) }
+        for id in ids { machine.requestLeft(id) }
+        let (probe, next) = (try arrive(), try arrive())
+        #expect(machine.standing(of: probe) == .waiting)
+        #expect(machine.nextChange(after: now) == now + .seconds(1))
+        now = now + .seconds(1)
+        #expect(machine.settle(at: now) == [.admit(probe)])
+        #expect(machine.samplingReady(probe, .example(), at: now) == .placed(w(1), "a"))
+        #expect(machine.settle(at: now) == [])
+        machine.samplingEnded(probe, .served, at: now)
+        #expect(machine.settle(at: now) == [.admit(next)])
+    }
+
+    // MARK: Running
+
+    @Test mutating func keptSlotMayBeUsedOnAnotherWorker() throws {
+        attach("a", streamsMax: 1)
+        attach("b", streamsMax: 1)
+        let (first, second) = (try arrive(), try arrive())
+        machine.changeWorkers { $0.workerStartedDraining(w(1)) }
+        attach("c", streamsMax: 1)
+        #expect(machine.samplingReady(first, .example(), at: now) == .placed(w(3), "c"))
+        #expect(machine.samplingReady(second, .example(), at: now) == .placed(w(2), "b"))
+    }
+
+    @Test mutating func admittedRequestWhoseWorkerLeftWaitsInFrontOfTheOthers() throws {
+        attach("a", streamsMax: 1)
+        attach("b", streamsMax: 1)
+        let (first, second) = (try arrive(), try arrive())
+        let third = try arrive()
+        _ = machine.samplingReady(second, .example(), at: now)
+        machine.changeWorkers { $0.workerLeft(w(1), at: .start) }
+        #expect(machine.samplingReady(first, .example(), at: now) == .queued)
+        machine.samplingEnded(second, .served, at: now)
+        #expect(machine.settle(at: now) == [.admit(first)])
+        #expect(machine.standing(of: third) == .waiting)
+    }
+
+    @Test mutating func slotIsGivenUpBetweenSamplings() throws {
+        attach("a", streamsMax: 1)
+        let (first, second) = (try arrive(), try arrive())
+        _ = machine.samplingReady(first, .example(), at: now)
+        machine.samplingEnded(first, .served, at: now)
+        #expect(machine.settle(at: now) == [.admit(second)])
+        #expect(machine.samplingReady(first, .example(), at: now) == .queued)
+        machine.requestLeft(second)
+        #expect(machine.settle(at: now) == [.admit(first)])
+        #expect(machine.samplingReady(first, .example(), at: now) == .placed(w(1), "a"))
+    }
+
+    @Test mutating func fullQueueTurnsNobodyAwayWhoWasAdmitted() throws {
+        attach("a", streamsMax: 1)
+        let first = try arrive()
+        _ = machine.samplingReady(first, .example(), at: now)
+        machine.samplingEnded(first, .served, at: now)
+        for _ in 0..<3 {
+            let id = try arrive()
+            if machine.standing(of: id) == .admitted {
+                _ = machine.samplingReady(id, .example(), at: now)
+            }
+        }
+        _ = try arrive()
+        #expect(machine.queueSnapshot.requests == 3)
+        #expect(machine.samplingReady(first, .example(), at: now) == .queued)
+        #expect(machine.queueSnapshot.requests == 4)
+    }
+
+    @Test mutating func movedSamplingWaitsForAnotherWorker() throws {
+        attach("a", streamsMax: 2)
+        attach("b", streamsMax: 1)
+        let (moved, other) = (try arrive(), try arrive())
+        #expect(machine.samplingReady(moved, .example(), at: now) == .placed(w(1), "a"))
+        #expect(machine.samplingReady(other, .example(), at: now) == .placed(w(2), "b"))
+        machine.samplingEnded(moved, .neutral, at: now)
+        #expect(machine.samplingReady(moved, .example(), avoiding: w(1), at: now) == .queued)
+        #expect(machine.settle(at: now) == [])
+        machine.samplingEnded(other, .served, at: now)
+        #expect(machine.settle(at: now) == [.admit(moved)])
+        #expect(
+            machine.samplingReady(moved, .example(), avoiding: w(1), at: now)
+                == .placed(w(2), "b")
+        )
+    }
+
+    @Test mutating func requestThatLeavesWhileItRunsIsForgottenAtItsEnd() throws {
+        attach("a", streamsMax: 1)
+        let id = try arrive()
+        _ = machine.samplingReady(id, .example(), at: now)
+        machine.requestLeft(id)
+        #expect(machine.queueSnapshot.admissions == 1)
+        machine.samplingEnded(id, .neutral, at: now)
+        #expect(machine.samplingReady(id, .example(), at: now) == nil)
+        expectNothingIsLeft()
+    }
+
+    // MARK: Helpers
+
+    private mutating func refusal(
+        _ model: String = "m",
+        promptTokens: Int = 10
+    ) -> EngineError? {
+        do throws(EngineError) {
+            _ = try machine.requestArrived(.example(model, promptTokens: promptTokens), at: now)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private mutating func attach(
+        _ name: String,
+        models: [String: Int] = ["m": 100],
+        streamsMax: Int = 8
+    ) {
+        let registration = WorkerRegistration.example(name, models: models, streamsMax: streamsMax)
+        machine.changeWorkers { _ = $0.workerArrived(registration, over: name) }
+    }
+
+    private mutating func arrive(
+        _ model: String = "m",
+        promptTokens: Int = 10
+    ) throws -> AdmissionID {
+        try machine.requestArrived(.example(model, promptTokens: promptTokens), at: now)
+    }
+
+    private func expectNothingIsLeft() {
+        #expect(machine.queueSnapshot.requests == 0)
+        #expect(machine.queueSnapshot.tokens == 0)
+        #expect(machine.queueSnapshot.admissions == 0)
+        for worker in machine.directory.workers(at: now) {
+            #expect(worker.runningStreams == 0)
+            #expect(worker.keptSlots == 0)
+            #expect(worker.tokensInFlight == 0)
+        }
+    }
+}
+
+private func w(_ number: UInt64) -> WorkerID { WorkerID(rawValue: number) }
