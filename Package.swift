@@ -14,8 +14,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // Without its default traits Hummingbird needs no full Foundation, which keeps the
         // resident memory of an idle router small.
@@ -73,7 +75,8 @@ let package = Package(
         .target(
             name: "HocketResponses",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .lifecycle, .nioCore,
+                "Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .coreMetrics, .lifecycle,
+                .nioCore,
             ]
         ),
         // Unix sockets: worker listener, dialler.
@@ -108,7 +111,8 @@ let package = Package(
             name: "HocketHTTP",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketResponses", "HocketTransport", "HocketWire",
-                "OpenAIAPI", .hummingbird, .httpTypes, .lifecycle, .logging, .nioCore, .nioPosix,
+                "OpenAIAPI", .coreMetrics, .crypto, .hummingbird, .httpTypes, .lifecycle, .logging,
+                .nioCore, .nioPosix,
             ]
         ),
         // The worker kit: implement one protocol, everything else is done.
@@ -191,7 +195,8 @@ let package = Package(
             name: "HocketHTTPTests",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketHTTP", "HocketResponses", "HocketTesting",
-                "HocketWire", "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
+                "HocketWire", "OpenAIAPI", .coreMetrics, .lifecycle, .logging, .nioCore,
+                .nioEmbedded, .nioPosix,
             ]
         ),
         // Against the official Python SDK and servers that misbehave, each a process of its own.
@@ -304,6 +309,8 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")

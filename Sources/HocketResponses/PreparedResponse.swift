@@ -18,7 +18,11 @@ public struct PreparedResponse: Sendable {
     let record: ResponseRecord?
     let backend: any InferenceBackend
     let running: RunningResponses
+    let metrics: ResponseMetrics
     let now: @Sendable () -> WallTime
+
+    /// The response's own id.
+    public var responseID: String { identifiers.response }
 
     /// Whether the caller asked for events.
     public var isStreamed: Bool { asked.request.stream }
@@ -63,6 +67,7 @@ public struct PreparedResponse: Sendable {
         let failure = await running.run { await sample(into: session) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
+        metrics.ended(machine, failure: failure)
         if let error = await record?.keep(machine, at: seconds) {
             // Nobody must take for kept what is not.
             let machine = await session.onLoop { $0.close(failing: ResponseError(error)) }
@@ -125,6 +130,7 @@ public struct PreparedResponse: Sendable {
                 request: asked.request,
                 tools: tools,
                 admission: admission,
+                metrics: metrics,
                 client: client,
                 eventLoop: output.eventLoop
             )

@@ -25,6 +25,7 @@ public struct ResponseService: Sendable {
     private let backend: any InferenceBackend
     let store: (any ResponseStore)?
     let background: BackgroundResponses?
+    private let metrics: ResponseMetrics
     private let surroundings: Surroundings
     /// The responses that are being made.
     public let running = RunningResponses()
@@ -36,13 +37,16 @@ public struct ResponseService: Sendable {
     ///   - store: where responses are kept; without one none can be retrieved or continued.
     ///   - background: makes responses whose callers do not wait, in the same store; without it
     ///     these are refused.
+    ///   - metrics: what is counted.
     ///   - surroundings: clock and randomness.
     public init(
         backend: any InferenceBackend,
         store: (any ResponseStore)? = nil,
         background: BackgroundResponses? = nil,
+        metrics: ResponseMetrics = ResponseMetrics(),
         surroundings: Surroundings
     ) {
+        self.metrics = metrics
         self.backend = backend
         self.store = store
         self.background = background
@@ -142,6 +146,7 @@ public struct ResponseService: Sendable {
             record: record,
             backend: backend,
             running: running,
+            metrics: metrics,
             now: surroundings.now
         )
     }

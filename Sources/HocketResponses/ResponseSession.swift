@@ -12,6 +12,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private var answer: StopStringFilter<ResponseEventMachine>
     private let admission: (any Admission)?
     private let client: any EventOutput
+    private let metrics: ResponseMetrics
     private let isStreaming: Bool
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
@@ -21,12 +22,14 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         request: ResponsesRequest,
         tools: ToolCatalog,
         admission: (any Admission)?,
+        metrics: ResponseMetrics,
         client: any EventOutput,
         eventLoop: any EventLoop
     ) {
         answer = StopStringFilter(stopStrings: request.sampling.stop, base: machine)
         self.admission = admission
         self.client = client
+        self.metrics = metrics
         isStreaming = request.stream
         self.eventLoop = eventLoop
         parser = HarmonyParser(startingAs: .assistant, declaredTools: tools.names)
@@ -119,6 +122,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {
+        metrics.received(tokens: tokens.count)
         for index in tokens.indices where !isSatisfied {
             answer.base.tokenReceived()
             parser.consume(tokens[index], into: &answer)
