@@ -17,7 +17,10 @@ public struct HTTPFront: Service {
     ///   - service: what answers requests.
     ///   - backend: whose models are listed and whose readiness is told.
     ///   - startedAt: the time of start in seconds since 1970.
-    ///   - limits: what is taken from one client.
+    ///   - access: who may ask.
+    ///   - limits: what is taken from clients.
+    ///   - registry: keeps what is counted, and is shown at `/metrics`.
+    ///   - workers: the workers that are attached now, which are shown there too.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
     ///   - drainTimeout: how long the responses that run may take when the service shuts down.
@@ -29,28 +32,34 @@ public struct HTTPFront: Service {
         service: ResponseService,
         backend: any InferenceBackend,
         startedAt: Int,
+        access: HTTPAccess = HTTPAccess(),
         limits: HTTPLimits = HTTPLimits(),
+        registry: PrometheusRegistry = PrometheusRegistry(),
+        workers: @escaping @Sendable () -> [WorkerSnapshot] = { [] },
         keepAliveInterval: TimeAmount = .seconds(15),
         drainTimeout: Duration = .seconds(30),
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) {
-        let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestIDMiddleware(service: service))
-        router.add(middleware: DateMiddleware(now: { service.now }))
-        router.add(middleware: HeadMiddleware())
-        router.add(middleware: ErrorMiddleware(limits: limits))
-        HealthRoutes(backend: backend, running: service.running).add(to: router)
-        ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
-        AnswerRoutes(service: service, limits: limits).add(to: router)
-        StoredResponsesRoutes(service: service).add(to: router)
-        ConversationRoutes(service: service, limits: limits).add(to: router)
+        let metrics = HTTPMetrics(factory: registry)
+        let router = FrontRouter(
+            service: service,
+            backend: backend,
+            startedAt: startedAt,
+            access: access,
+            limits: limits,
+            registry: registry,
+            workers: workers,
+            metrics: metrics
+        )
         server = HTTPServer(
             address: address,
             connection: ClientConnection(
-                router.buildResponder(),
+                router.responder(),
+                limits: limits,
                 keepAliveInterval: keepAliveInterval,
+                metrics: metrics,
                 logger: logger
             ),
             group: group,

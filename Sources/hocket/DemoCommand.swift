@@ -39,7 +39,8 @@ struct DemoCommand: AsyncParsableCommand {
             store: .memory,
             drainTimeout: .seconds(2),
             eventLoops: 1,
-            bodyBytesMax: HTTPLimits().bodyBytesMax,
+            access: AccessSettings(),
+            limits: HTTPLimits(),
             logLevel: logLevel
         )
         let model = simulation.model

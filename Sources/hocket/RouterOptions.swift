@@ -29,8 +29,9 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "How many event loops serve clients and workers. [1]")
     var eventLoops: Int?
 
-    @Option(help: "The longest request body in bytes. [16777216]")
-    var bodyBytesMax: Int?
+    @OptionGroup(title: "Access") var access: AccessOptions
+
+    @OptionGroup(title: "Limits") var limits: LimitOptions
 
     @Option(
         help: """
@@ -58,9 +59,10 @@ struct RouterOptions: ParsableArguments {
         let reader = try await reader()
         let manager = try ServiceManager()
         let folder = SocketFolder.standard
+        let access = try access.resolved(reader)
         let level = logLevel ?? reader.string(forKey: "logLevel", default: "info")
         return RouterSettings(
-            http: try httpAddress(manager, reader),
+            http: try httpAddress(manager, access, reader),
             workerSocket: try source(
                 manager.worker,
                 socket ?? reader.string(forKey: "socket", default: folder.workerSocket),
@@ -79,34 +81,30 @@ struct RouterOptions: ParsableArguments {
                 store ?? reader.string(forKey: "store", default: StateFolder.standard.responses)
             ),
             drainTimeout: .seconds(
-                try count(drainTimeout, "drainTimeout", "--drain-timeout", 30, reader)
+                try reader.count(drainTimeout, "drainTimeout", "--drain-timeout", 30)
             ),
             placement: try placement.resolved(reader),
             notifier: manager.notifier,
-            eventLoops: try count(eventLoops, "eventLoops", "--event-loops", 1, reader),
-            bodyBytesMax: try count(
-                bodyBytesMax,
-                "bodyBytesMax",
-                "--body-bytes-max",
-                HTTPLimits().bodyBytesMax,
-                reader
-            ),
+            eventLoops: try reader.count(eventLoops, "eventLoops", "--event-loops", 1),
+            access: access,
+            limits: try limits.resolved(reader),
             logLevel: try Logger.Level(flag: level)
         )
     }
 
     private func httpAddress(
         _ manager: ServiceManager,
+        _ access: AccessSettings,
         _ reader: ConfigReader
     ) throws -> HTTPAddress {
         let text = http ?? reader.string(forKey: "http", default: "127.0.0.1:8080")
         guard let address = manager.http.map(HTTPAddress.inherited) ?? HTTPAddress(text) else {
             throw ValidationError("--http is HOST:PORT or unix:PATH, not '\(text)'.")
         }
-        guard address.isLocal else {
+        guard address.isLocal || access.keyFile != nil else {
             throw ValidationError(
                 "--http \(address) is reachable from other machines, and nothing checks who asks. "
-                    + "Serve on a loopback address and put a proxy in front."
+                    + "Name a file of keys with --api-keys, or serve on a loopback address."
             )
         }
         return address
@@ -144,17 +142,5 @@ struct RouterOptions: ParsableArguments {
         }
         let file = try await FileProvider<JSONSnapshot>(filePath: FilePath(config))
         return ConfigReader(providers: [environment, file]).scoped(to: "hocket")
-    }
-
-    private func count(
-        _ flag: Int?,
-        _ key: ConfigKey,
-        _ name: String,
-        _ standard: Int,
-        _ reader: ConfigReader
-    ) throws -> Int {
-        let value = flag ?? reader.int(forKey: key, default: standard)
-        guard value > 0 else { throw ValidationError("\(name) is at least 1, not \(value).") }
-        return value
     }
 }

@@ -31,6 +31,8 @@ struct RouterServices {
             limits: settings.placement.limits,
             random: { SystemSurroundings.random() }
         )
+        let registry = PrometheusRegistry()
+        let keys = try settings.access.keyFile.map { try Self.keyRing($0, logger: logger) }
         let readiness = Readiness(listeners: 4)
         let workers = WorkerListener(
             on: settings.workerSocket,
@@ -68,6 +70,7 @@ struct RouterServices {
             backend: pool,
             store: store,
             background: background,
+            metrics: ResponseMetrics(factory: registry),
             surroundings: .init(
                 now: { SystemSurroundings.now() },
                 random: { SystemSurroundings.random() }
@@ -78,7 +81,10 @@ struct RouterServices {
             service: service,
             backend: pool,
             startedAt: SystemSurroundings.now().secondsSince1970,
-            limits: HTTPLimits(bodyBytesMax: settings.bodyBytesMax),
+            access: HTTPAccess(keys: keys, crossOrigins: settings.access.crossOrigins),
+            limits: settings.limits,
+            registry: registry,
+            workers: { pool.workers },
             drainTimeout: settings.drainTimeout,
             group: eventLoops.traffic,
             logger: logger,
@@ -97,7 +103,26 @@ struct RouterServices {
         // They end in reverse order, each when the one behind it has: the manager hears of it
         // first, those who follow background responses are told how these ended, and workers go
         // when no response needs them any more.
-        all = [workers, inspection, admin, front, background, report]
+        all =
+            [workers, inspection, admin, front, background, report]
+            + Self.reload(settings.access.keyFile, into: keys, logger: logger)
+    }
+
+    /// The keys of a file, which nobody but the router need read.
+    private static func keyRing(_ file: APIKeyFile, logger: Logger) throws -> APIKeyRing {
+        if file.isOpenToOthers {
+            logger.warning("others may read the API keys", metadata: ["file": "\(file.path)"])
+        }
+        return APIKeyRing(try file.keys())
+    }
+
+    private static func reload(
+        _ file: APIKeyFile?,
+        into ring: APIKeyRing?,
+        logger: Logger
+    ) -> [any Service] {
+        guard let file, let ring else { return [] }
+        return [APIKeyReload(file: file, ring: ring, logger: logger)]
     }
 
     private static func status(of pool: WorkerPool) -> String {

@@ -18,6 +18,9 @@ struct RouterSettings {
     /// Whom to tell how the router is; nil for nobody.
     var notifier: ServiceNotifier?
     var eventLoops: Int
-    var bodyBytesMax: Int
+    /// Who may ask.
+    var access: AccessSettings
+    /// What is taken from clients.
+    var limits: HTTPLimits
     var logLevel: Logger.Level
 }

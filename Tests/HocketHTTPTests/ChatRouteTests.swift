@@ -34,7 +34,7 @@ struct ChatRouteTests {
         try await LiveServer.run(backend) { server in
             let answer = try await server.answer(to: Requests.get("/v1/chat/completions"))
             #expect(answer.status == 405)
-            #expect(answer["allow"] == "POST")
+            #expect(answer["allow"] == "POST, OPTIONS")
         }
     }
 

@@ -99,24 +99,32 @@ struct ErrorTests {
         }
     }
 
-    @Test func bodyOverTheLimitIsRefusedWithTheLimit() async throws {
-        let options = LiveServer.Options(limits: HTTPLimits(bodyBytesMax: 200))
+    /// A body that says how long it is, and one that comes in chunks.
+    @Test(arguments: [
+        Requests.post(String(repeating: " ", count: 201)),
+        "POST /v1/responses HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "c9\r\n\(String(repeating: " ", count: 201))\r\n",
+    ])
+    func bodyOverTheLimitIsRefusedWithTheLimit(_ request: String) async throws {
+        let options = LiveServer.Options(limits: .with(\.bodyBytesMax, 200))
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short)), options) {
             server in
             let client = try await server.connect()
-            try await client.send(Requests.post(String(repeating: " ", count: 201)))
+            try await client.send(request)
             let response = try await client.response()
             #expect(response.status == 413)
+            #expect(response["connection"] == "close")
             #expect(try response.errorObject["message"]?.string?.contains("200 bytes") == true)
             // The rest of the body is not taken for the next request.
-            try await client.send(Requests.response())
-            #expect(try await client.response().transcript.isDone)
+            try? await client.send(Requests.response())
+            #expect(try await client.rest() == "")
+            #expect(server.backend.record.requests.isEmpty)
         }
     }
 
     @Test func bodyOfExactlyTheLimitIsServed() async throws {
         let body = #"{"model":"gpt-oss-20b","input":"Hello"}"#
-        let options = LiveServer.Options(limits: HTTPLimits(bodyBytesMax: body.utf8.count))
+        let options = LiveServer.Options(limits: .with(\.bodyBytesMax, body.utf8.count))
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short)), options) {
             server in
             let served = try await server.answer(to: Requests.post(body))
@@ -156,13 +164,12 @@ struct ErrorTests {
     }
 
     @Test(arguments: [
-        ("GET", "/v1/responses", "POST"),
-        ("DELETE", "/v1/responses", "POST"),
-        ("OPTIONS", "/v1/responses", "POST"),
-        ("POST", "/v1/models", "GET, HEAD"),
-        ("PUT", "/v1/models/some/model", "GET, HEAD"),
-        ("POST", "/healthz", "GET, HEAD"),
-        ("PATCH", "/readyz", "GET, HEAD"),
+        ("GET", "/v1/responses", "POST, OPTIONS"),
+        ("DELETE", "/v1/responses", "POST, OPTIONS"),
+        ("POST", "/v1/models", "GET, HEAD, OPTIONS"),
+        ("PUT", "/v1/models/some/model", "GET, HEAD, OPTIONS"),
+        ("POST", "/healthz", "GET, HEAD, OPTIONS"),
+        ("PATCH", "/readyz", "GET, HEAD, OPTIONS"),
     ])
     func otherMethodIsNotAllowed(_ method: String, _ path: String, _ allow: String) async throws {
         try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
@@ -170,6 +177,33 @@ struct ErrorTests {
             #expect(response.status == 405)
             #expect(response["allow"] == allow)
             #expect(try response.errorObject["type"] == "invalid_request_error")
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/responses", "POST, OPTIONS"),
+        ("/v1/responses/resp_1", "GET, HEAD, DELETE, OPTIONS"),
+        ("/models", "GET, HEAD, OPTIONS"),
+    ])
+    func optionsAreTheMethodsOfThePath(_ path: String, _ allow: String) async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let request = Requests.get(path, method: "OPTIONS")
+            let response = try await server.answer(to: request)
+            #expect(response.status == 204)
+            #expect(response["allow"] == allow)
+            #expect(response.body == "")
+        }
+    }
+
+    @Test func jsonThatIsTooDeepIsRefusedWithTheLimit() async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let nested = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+            let body = #"{"model":"gpt-oss-20b","input":\#(nested)}"#
+            let response = try await server.answer(to: Requests.post(body))
+            #expect(response.status == 400)
+            let error = try response.errorObject
+            #expect(error["code"] == "invalid_json")
+            #expect(error["message"]?.string?.contains("128") == true)
         }
     }
 

@@ -1,5 +1,6 @@
 import Harmony
 import HocketEngine
+import HocketHTTP
 import HocketTesting
 import HocketWire
 import NIOCore
@@ -30,6 +31,57 @@ struct SlowClientTests {
                 transcript.joinedDeltas("response.output_text.delta").utf8.count == Self.tokens * 5
             )
             #expect(backend.record.resumes >= 1)
+        }
+    }
+
+    /// Nobody keeps a worker waiting for good.
+    @Test func clientThatTakesNothingIsCutOff() async throws {
+        let script = GenerationScript(Answers.long(tokens: Self.tokens), tokensPerRead: 8)
+        let limits = HTTPLimits.with(\.slowClientTimeout, .milliseconds(200))
+        try await LiveServer.run(ScriptedBackend(script), .init(isUnix: true, limits: limits)) {
+            server in
+            let client = try await server.connect()
+            try await client.stopReading()
+            try await client.send(Requests.response())
+            try await server.backend.recorded { $0.ended == 1 }
+            #expect(server.backend.record.cancels == 1)
+            // What had been sent by then is not much, and no more comes.
+            #expect(server.backend.record.tokensDelivered < Self.tokens / 2)
+            try await client.closed()
+        }
+    }
+
+    @Test func clientThatTakesAPlainAnswerTooSlowlyIsCutOff() async throws {
+        let script = GenerationScript(Answers.long(tokens: 100_000), tokensPerRead: nil)
+        let limits = HTTPLimits.with(\.slowClientTimeout, .milliseconds(200))
+        try await LiveServer.run(ScriptedBackend(script), .init(isUnix: true, limits: limits)) {
+            server in
+            let client = try await server.connect()
+            try await client.stopReading()
+            try await client.send(Requests.response(stream: false))
+            try await server.backend.recorded { $0.ended == 1 }
+            try await client.closed()
+            #expect(client.waitingBytes < 500_000)
+        }
+    }
+
+    /// Whoever takes some each time is not cut off, however long it takes.
+    @Test func clientThatTakesALittleAtATimeGetsAll() async throws {
+        let script = GenerationScript(Answers.long(tokens: Self.tokens), tokensPerRead: 8)
+        let limits = HTTPLimits.with(\.slowClientTimeout, .seconds(1))
+        try await LiveServer.run(ScriptedBackend(script), .init(isUnix: true, limits: limits)) {
+            server in
+            let client = try await server.connect()
+            try await client.stopReading()
+            try await client.send(Requests.response())
+            try await server.backend.recorded { $0.pauses >= 1 }
+            for _ in 0..<10 {
+                try await Task.sleep(for: .milliseconds(300))
+                try await client.readOnce()
+            }
+            #expect(server.backend.record.cancels == 0)
+            try await client.readOn()
+            #expect(try await client.response().transcript.isDone)
         }
     }
 

@@ -6,10 +6,13 @@ struct JSONParser {
     /// The byte to look at next.
     var position = 0
 
-    /// How many more arrays and objects may be opened.
+    /// How many arrays and objects may be inside one another.
+    private let depthMax: Int
+    /// How many more may be opened.
     var depthLeft: Int
 
     init(depthMax: Int) {
+        self.depthMax = depthMax
         depthLeft = depthMax
     }
 
@@ -83,7 +86,9 @@ struct JSONParser {
 
     /// Steps over the opening bracket, unless the text is too deep.
     private mutating func open(in bytes: Span<UInt8>) throws(JSONError) {
-        guard depthLeft > 0 else { throw error("arrays and objects are nested too deeply") }
+        guard depthLeft > 0 else {
+            throw error("arrays and objects are nested too deeply (max: \(depthMax))")
+        }
         depthLeft -= 1
         position += 1
     }

@@ -32,7 +32,7 @@ public struct AdminFront: Service {
         let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: DateMiddleware(now: now))
         router.add(middleware: HeadMiddleware())
-        router.add(middleware: ErrorMiddleware(limits: HTTPLimits(bodyBytesMax: bodyBytesMax)))
+        router.add(middleware: ErrorMiddleware(bodyBytesMax: bodyBytesMax))
         WorkersRoutes(pool: pool, bodyBytesMax: bodyBytesMax).add(to: router)
         server = HTTPServer(
             address: address,

@@ -5,7 +5,8 @@ import NIOHTTP1
 ///
 /// A client of HTTP/1.0 gets no chunks, which it does not know, and the end of the connection is
 /// the end of its answer; proxies ask so unless told otherwise. Whoever says `Connection: close`
-/// is told that it will be closed after this answer, and it is.
+/// is told that it will be closed after this answer, and it is; so is who has too many requests
+/// waiting. An answer that says `Connection: close` by itself is the last as well.
 ///
 /// Hummingbird leaves the version of a request behind where it turns it into its own types, so
 /// this handler stands before that.
@@ -16,6 +17,7 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let events: EventStreamHandler
+    private let limits: HTTPLimits
     private var requestsRead = 0
     private var answersWritten = 0
     /// The number of the request after whose answer the connection is closed.
@@ -23,9 +25,12 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
     /// Whether that request is one of HTTP/1.0.
     private var isOld = false
 
-    /// - Parameter events: what writes the connection's streams.
-    init(_ events: EventStreamHandler) {
+    /// - Parameters:
+    ///   - events: what writes the connection's streams.
+    ///   - limits: how many requests may wait, and how long a connection lingers.
+    init(_ events: EventStreamHandler, limits: HTTPLimits) {
         self.events = events
+        self.limits = limits
     }
 
     /// Whether the answer being written is the connection's last.
@@ -42,7 +47,8 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
         requestsRead += 1
         guard lastRequest == nil else { return }
         isOld = head.version == .http1_0
-        if isOld || !head.isKeepAlive { lastRequest = requestsRead }
+        let areEnough = requestsRead - answersWritten >= limits.pipelinedRequestsMax
+        if isOld || areEnough || !head.isKeepAlive { lastRequest = requestsRead }
     }
 
     func write(
@@ -51,7 +57,10 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
         promise: EventLoopPromise<Void>?
     ) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where isLastAnswer:
+        case .head(let head) where head.status.code < 200:
+            context.write(data, promise: promise)
+        case .head(let head) where isLastAnswer || head.endsConnection:
+            lastRequest = answersWritten + 1
             context.write(wrapOutboundOut(.head(lastHead(head))), promise: promise)
         case .head, .body:
             context.write(data, promise: promise)
@@ -75,6 +84,36 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
     /// throw away what a slow client has not taken yet.
     private func closeOutput(_ context: ChannelHandlerContext) {
         context.flush()
-        context.close(mode: .output, promise: nil)
+        close(context: context, mode: .output, promise: nil)
+    }
+
+    func close(
+        context: ChannelHandlerContext,
+        mode: CloseMode,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard mode == .output else { return context.close(mode: mode, promise: promise) }
+        let promise = promise ?? context.eventLoop.makePromise()
+        linger(context, after: promise.futureResult)
+        context.close(mode: .output, promise: promise)
+    }
+
+    /// Waits for the client to close its side, and closes the connection if it does not.
+    private func linger(_ context: ChannelHandlerContext, after closing: EventLoopFuture<Void>) {
+        let channel = context.channel
+        let timeout = limits.lingerTimeout
+        closing.whenSuccess {
+            let closing = channel.eventLoop.scheduleTask(in: timeout) {
+                channel.close(promise: nil)
+            }
+            channel.closeFuture.whenComplete { _ in closing.cancel() }
+        }
+    }
+}
+
+extension HTTPResponseHead {
+    /// Whether nothing comes after the answer that it begins.
+    fileprivate var endsConnection: Bool {
+        headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
     }
 }

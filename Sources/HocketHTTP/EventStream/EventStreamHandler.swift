@@ -1,3 +1,4 @@
+import Glibc
 import HocketResponses
 import NIOCore
 
@@ -38,10 +39,21 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     private var observer: (any EventOutputObserver)?
     private var clientHasLeft = false
     private var keepAlive: KeepAlive
+    private var slowness: SlowClientWatch
+    private let onCutOff: @Sendable () -> Void
 
-    /// - Parameter keepAliveInterval: after how long without bytes a stream gets a comment.
-    init(keepAliveInterval: TimeAmount) {
+    /// - Parameters:
+    ///   - keepAliveInterval: after how long without bytes a stream gets a comment.
+    ///   - slowClientTimeout: after how long a client is cut off that takes nothing.
+    ///   - onCutOff: called for a client that was cut off.
+    init(
+        keepAliveInterval: TimeAmount,
+        slowClientTimeout: TimeAmount,
+        onCutOff: @escaping @Sendable () -> Void = {}
+    ) {
         keepAlive = KeepAlive(interval: keepAliveInterval)
+        slowness = SlowClientWatch(timeout: slowClientTimeout)
+        self.onCutOff = onCutOff
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -51,6 +63,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     func handlerRemoved(context: ChannelHandlerContext) {
         noteClientLeft()
         keepAlive.stop()
+        slowness.stop()
         self.context = nil
     }
 
@@ -135,11 +148,32 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     // MARK: What the client does
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { observer?.clientBecameWritable() }
+        if context.channel.isWritable {
+            slowness.stop()
+            observer?.clientBecameWritable()
+        } else {
+            watchSlowness(context)
+        }
         context.fireChannelWritabilityChanged()
     }
 
+    private func watchSlowness(_ context: ChannelHandlerContext) {
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        slowness.look(in: context.channel.waitingBytes, on: context.eventLoop) {
+            handler.value.slownessDue()
+        }
+    }
+
+    private func slownessDue() {
+        guard let context else { return }
+        guard slowness.isStuck(context.channel.waitingBytes) else { return watchSlowness(context) }
+        onCutOff()
+        noteClientLeft()
+        context.close(promise: nil)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
+        slowness.stop()
         noteClientLeft()
         context.fireChannelInactive()
     }
@@ -165,5 +199,28 @@ extension EventStreamHandler {
             let handler = try channel.pipeline.syncOperations.handler(type: EventStreamHandler.self)
             return NIOLoopBound(handler, eventLoop: channel.eventLoop)
         }.get()
+    }
+}
+
+extension Channel {
+    /// The bytes that were written and that the client did not take: those that wait for the kernel
+    /// and those that wait in it.
+    ///
+    /// The kernel calls a socket writable only when much of what it holds is gone, so that a client
+    /// that takes a little at a time would look like one that takes nothing.
+    fileprivate var waitingBytes: Int {
+        let waiting = (try? syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        return waiting + kernelBytes
+    }
+
+    private var kernelBytes: Int {
+        let bytes = try? pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { socket in
+            var count: CInt = 0
+            // `TIOCOUTQ` is what Linux calls `SIOCOUTQ` of sockets (tcp(7), unix(7)).
+            return unsafe ioctl(socket, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
+        }
+        return bytes ?? 0
     }
 }

@@ -7,7 +7,7 @@ import OpenAIAPI
 /// Gives every failed request the API's error object, whoever threw: a route, the router or
 /// Hummingbird itself.
 struct ErrorMiddleware: RouterMiddleware {
-    let limits: HTTPLimits
+    let bodyBytesMax: Int
 
     func handle(
         _ request: Request,
@@ -17,11 +17,14 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPParserError {
-            // The bytes are no HTTP, so that nothing after them can be trusted: Hummingbird
-            // answers 400 and closes the connection.
+            // The gate refuses the request, and replaces what Hummingbird answers to this.
             throw error
         } catch {
-            return Response(apiError(from: error, request: request, context: context))
+            let error = apiError(from: error, request: request, context: context)
+            var response = Response(error)
+            // Of a body that is too long the rest is not waited for.
+            if error.httpStatus == 413 { response.headers[.connection] = "close" }
+            return response
         }
     }
 
@@ -35,7 +38,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case .notFound:
             return .routeNotFound(method: request.method.rawValue, path: request.uri.path)
         case .contentTooLarge:
-            return .bodyTooLarge(bodyBytesMax: limits.bodyBytesMax)
+            return .bodyTooLarge(bodyBytesMax: bodyBytesMax)
         default:
             // Of a client that has left meanwhile, whatever fails is no failure.
             if context.channel.isActive {

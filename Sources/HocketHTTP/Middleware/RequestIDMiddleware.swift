@@ -5,6 +5,9 @@ import Hummingbird
 import Logging
 
 /// Gives every request an id, and shows it in the answer's `x-request-id` and in the log.
+///
+/// A client may have named its request itself, in the same field: it gets its own name back, and
+/// the log has both, since frames and captures know only ours.
 struct RequestIDMiddleware: RouterMiddleware {
     let service: ResponseService
 
@@ -17,9 +20,26 @@ struct RequestIDMiddleware: RouterMiddleware {
         context.requestID = service.newRequestID()
         let id = context.requestID.description
         context.logger[metadataKey: "request"] = "\(id)"
+        let name = request.headers[.requestID].flatMap(Self.clientsName)
+        if let name { context.logger[metadataKey: "client_request"] = "\(name)" }
         var response = try await next(request, context)
-        response.headers[.requestID] = id
+        response.headers[.requestID] = name ?? id
         return response
+    }
+
+    /// The longest name a client may give a request, in bytes.
+    private static let nameBytesMax = 128
+
+    /// The name, if it is one that may stand in a log: letters, digits and the punctuation that
+    /// ids have.
+    private static func clientsName(_ text: String) -> String? {
+        let isName = text.utf8.allSatisfy { byte in
+            switch UnicodeScalar(byte) {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", ":", "/", "+", "=": true
+            default: false
+            }
+        }
+        return isName && 1...nameBytesMax ~= text.utf8.count ? text : nil
     }
 }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HocketResponses
 import Hummingbird
+import Logging
 import NIOCore
 import OpenAIAPI
 
@@ -11,6 +12,8 @@ import OpenAIAPI
 struct AnswerRoutes {
     let service: ResponseService
     let limits: HTTPLimits
+    /// Counts the requests that are being answered.
+    let requests: ConcurrencyLimit
 
     func add(to router: Router<BridgeContext>) {
         add(.responses(.openAI), at: "v1/responses", to: router)
@@ -25,7 +28,10 @@ struct AnswerRoutes {
 
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
-            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+            guard let permit = requests.take() else {
+                throw APIError.tooManyRequests(requestsMax: requests.max)
+            }
+            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             let client = try await EventStreamHandler.bound(to: context.channel)
             let prepared = try await service.prepare(
                 body,
@@ -33,11 +39,15 @@ struct AnswerRoutes {
                 requestID: context.requestID,
                 watching: client
             )
+            context.logger.info("answering", metadata: ["response": "\(prepared.responseID)"])
             if prepared.isBackground {
                 return try await begin(prepared, over: context.channel)
             }
             return prepared.isStreamed
-                ? Response(eventsOver: context.channel) { await prepared.stream(to: $0) }
+                ? Response(eventsOver: context.channel) { [permit] in
+                    await prepared.stream(to: $0)
+                    withExtendedLifetime(permit) {}
+                }
                 : Response(json: try await prepared.answer(watching: client))
         }
         router.refuseOthers(than: .post, on: path)
@@ -45,20 +55,11 @@ struct AnswerRoutes {
 
     /// What a request would be to a model, without asking one.
     private func addInputTokens(at path: RouterPath, to router: Router<BridgeContext>) {
-        router.post(path) { request, _ in
-            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+        router.post(path) { request, context in
+            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             return Response(json: try await service.inputTokens(body))
         }
         router.refuseOthers(than: .post, on: path)
-    }
-
-    /// Answers with one object once it is complete.
-    private static func answer(
-        _ prepared: PreparedResponse,
-        on channel: any Channel
-    ) async throws -> Response {
-        let client = try await EventStreamHandler.bound(to: channel)
-        return Response(json: try await prepared.answer(watching: client))
     }
 
     /// Answers with a response that is made from now on.

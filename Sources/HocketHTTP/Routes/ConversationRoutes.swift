@@ -19,8 +19,8 @@ struct ConversationRoutes {
     }
 
     private func addConversations(at path: RouterPath, to router: Router<BridgeContext>) {
-        router.post(path) { request, _ in
-            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+        router.post(path) { request, context in
+            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             return Response(json: try await service.createConversation(body))
         }
         router.refuseOthers(than: .post, on: path)
@@ -31,7 +31,7 @@ struct ConversationRoutes {
             Response(json: try await service.conversation(context.segment("id")))
         }
         router.post(path) { request, context in
-            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             let id = context.segment("id")
             return Response(json: try await service.updateConversation(id, body))
         }
@@ -48,7 +48,7 @@ struct ConversationRoutes {
             return Response(json: try await service.conversationItems(id, selection))
         }
         router.post(path) { request, context in
-            let body = try await request.body.collect(upTo: limits.bodyBytesMax)
+            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             let id = context.segment("id")
             return Response(json: try await service.addConversationItems(id, body))
         }

@@ -8,10 +8,12 @@ extension Router<BridgeContext> {
         [.get, .head, .post, .put, .delete, .patch, .options]
     }
 
-    /// Answers 405 to every method but those a path has, and says which it has.
+    /// Answers OPTIONS with the methods that a path has, and every other method that it has not
+    /// with 405 (RFC 9110 §9.3.7 and §15.5.6).
     func refuseOthers(than allowed: HTTPRequest.Method..., on path: RouterPath) {
-        let list = allowed.map(\.rawValue).joined(separator: ", ")
-        for method in Self.methods where !allowed.contains(method) {
+        let list = (allowed + [.options]).map(\.rawValue).joined(separator: ", ")
+        on(path, method: .options) { _, _ in Response(status: .noContent, headers: [.allow: list]) }
+        for method in Self.methods where method != .options && !allowed.contains(method) {
             on(path, method: method) { request, _ in
                 let path = request.uri.path
                 var response = Response(.methodNotAllowed(method: method.rawValue, path: path))

@@ -146,6 +146,7 @@ final class BackgroundResponse: Sendable {
             var machine = session.ended(at: seconds, failure: failure)
             return (machine, machine.takeEvents())
         }
+        prepared.metrics.ended(machine, failure: failure)
         let error = await log.keep(
             as: record.state(of: machine, at: seconds),
             adding: record.items(of: machine),

@@ -7,7 +7,10 @@ import Testing
 
 struct EventStreamHandlerTests {
     private let channel = EmbeddedChannel()
-    private let handler = EventStreamHandler(keepAliveInterval: .seconds(15))
+    private let handler = EventStreamHandler(
+        keepAliveInterval: .seconds(15),
+        slowClientTimeout: .seconds(60)
+    )
 
     init() throws {
         try channel.pipeline.syncOperations.addHandler(handler)

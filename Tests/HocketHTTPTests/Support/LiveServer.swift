@@ -12,6 +12,7 @@ struct LiveServer {
     struct Options: Sendable, CustomTestStringConvertible {
         var isUnix = false
         var eventLoops = 1
+        var access = HTTPAccess()
         var limits = HTTPLimits()
         var keepAliveInterval = TimeAmount.seconds(15)
 
@@ -54,17 +55,21 @@ struct LiveServer {
             now: { WallTime(secondsSince1970: startedAt) },
             onRunning: { starts.finish() }
         )
+        let registry = PrometheusRegistry()
         let front = HTTPFront(
             address: options.isUnix ? unixAddress(path) : .tcp(host: "127.0.0.1", port: 0),
             service: ResponseService(
                 backend: backend,
                 store: store,
                 background: background,
+                metrics: ResponseMetrics(factory: registry),
                 surroundings: .seeded()
             ),
             backend: backend,
             startedAt: startedAt,
+            access: options.access,
             limits: options.limits,
+            registry: registry,
             keepAliveInterval: options.keepAliveInterval,
             group: options.eventLoops == 1 ? oneLoop : twoLoops,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -62,6 +62,16 @@ struct RawConnection: Sendable {
         channel.read()
     }
 
+    /// Takes what one read gives, while reading is stopped.
+    func readOnce() async throws {
+        try await channel.eventLoop.submit { channel.read() }.get()
+    }
+
+    /// Waits until the server has closed the connection.
+    func closed() async throws {
+        try await channel.closeFuture.get()
+    }
+
     func closeOutput() async throws {
         try await channel.close(mode: .output)
     }

@@ -71,7 +71,7 @@ struct WireResponse: Sendable {
         isEnded: Bool,
         answers method: String
     ) throws -> Bool {
-        if method == "HEAD" { return true }
+        if method == "HEAD" || status == 204 { return true }
         switch (self["transfer-encoding"], self["content-length"]) {
         case ("chunked", nil):
             guard let chunks = try reader.chunks() else { return false }

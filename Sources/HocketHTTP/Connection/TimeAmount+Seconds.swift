@@ -1,0 +1,6 @@
+import NIOCore
+
+extension TimeAmount {
+    /// The time in seconds.
+    var seconds: Double { Double(nanoseconds) / 1e9 }
+}

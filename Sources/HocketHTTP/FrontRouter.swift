@@ -1,0 +1,50 @@
+import HocketEngine
+import HocketResponses
+import Hummingbird
+
+/// What the routes of a front have in common.
+struct FrontRouter {
+    let service: ResponseService
+    let backend: any InferenceBackend
+    let startedAt: Int
+    let access: HTTPAccess
+    let limits: HTTPLimits
+    let registry: PrometheusRegistry
+    let workers: @Sendable () -> [WorkerSnapshot]
+    let metrics: HTTPMetrics
+
+    /// The routes, each behind what its requests pass on their way.
+    ///
+    /// What passes first is what is told of every answer: that it has an id, is counted, and can
+    /// be read by the page that asked. A router's health is told to whoever asks; everything
+    /// behind that needs a key, if any are set.
+    func responder() -> RouterResponder<BridgeContext> {
+        let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestIDMiddleware(service: service))
+        router.add(middleware: RequestCountMiddleware(metrics: metrics))
+        router.add(middleware: DateMiddleware(now: { service.now }))
+        if let policy = access.crossOrigins {
+            router.add(middleware: CrossOriginMiddleware(policy: policy))
+        }
+        router.add(middleware: HeadMiddleware())
+        router.add(middleware: ErrorMiddleware(bodyBytesMax: limits.bodyBytesMax))
+        HealthRoutes(backend: backend, running: service.running).add(to: router)
+        if let keys = access.keys {
+            router.add(middleware: APIKeyMiddleware(keys: keys, metrics: metrics))
+        }
+        addRoutes(to: router)
+        return router.buildResponder()
+    }
+
+    private func addRoutes(to router: Router<BridgeContext>) {
+        ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
+        AnswerRoutes(
+            service: service,
+            limits: limits,
+            requests: ConcurrencyLimit(max: limits.requestsMax, gauge: metrics.answers)
+        ).add(to: router)
+        StoredResponsesRoutes(service: service).add(to: router)
+        ConversationRoutes(service: service, limits: limits).add(to: router)
+        MetricsRoutes(registry: registry, workers: workers).add(to: router)
+    }
+}

@@ -1,0 +1,51 @@
+import HocketEngine
+
+/// What is known of the attached workers, as Prometheus reads it.
+///
+/// It is asked for when it is shown, since the directory of workers counts it anyway. A worker and
+/// its replacement have one name, and so one series.
+struct WorkerSeries {
+    private let generations: [(name: String, workers: [WorkerSnapshot])]
+
+    init(_ workers: [WorkerSnapshot]) {
+        generations = Dictionary(grouping: workers, by: \.name)
+            .sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+    }
+
+    func write(to text: inout String) {
+        text += "# TYPE hocket_workers gauge\n"
+        text += "hocket_workers \(generations.reduce(0) { $0 + $1.workers.count })\n"
+        write("hocket_worker_streams", "gauge", to: &text) { workers in
+            workers.reduce(0) { $0 + $1.runningStreams }
+        }
+        write("hocket_worker_samplings_placed_total", "counter", of: \.placed, to: &text)
+        write("hocket_worker_samplings_finished_total", "counter", of: \.finished, to: &text)
+        write("hocket_worker_samplings_failed_total", "counter", of: \.failed, to: &text)
+        write("hocket_worker_samplings_retried_total", "counter", of: \.retried, to: &text)
+    }
+
+    /// Totals are kept by name, so that each generation has the same.
+    private func write(
+        _ family: String,
+        _ type: String,
+        of total: KeyPath<WorkerTotals, Int>,
+        to text: inout String
+    ) {
+        write(family, type, to: &text) { $0.first?.totals[keyPath: total] ?? 0 }
+    }
+
+    private func write(
+        _ family: String,
+        _ type: String,
+        to text: inout String,
+        value: ([WorkerSnapshot]) -> Int
+    ) {
+        guard !generations.isEmpty else { return }
+        text += "# TYPE \(family) \(type)\n"
+        for (name, workers) in generations {
+            let label = MetricName.Label(name: "worker", value: name)
+            text += "\(MetricName(family: family, labels: [label]).sample()) \(value(workers))\n"
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+import Hummingbird
+
+/// Tells browsers which pages may ask and see what is answered (Fetch standard, "CORS protocol").
+///
+/// A page that is not allowed gets no field of this protocol, and its browser keeps the answer
+/// from it. Preflights are answered without a key, since browsers send none with them.
+struct CrossOriginMiddleware: RouterMiddleware {
+    /// For how many seconds a browser need not ask again.
+    private static let preflightSeconds = 600
+
+    let policy: CrossOriginPolicy
+
+    func handle(
+        _ request: Request,
+        context: BridgeContext,
+        next: @concurrent (Request, BridgeContext) async throws -> Response
+    ) async throws -> Response {
+        guard let origin = request.headers[.origin], policy.allows(origin) else {
+            return try await next(request, context)
+        }
+        var response =
+            request.isPreflight ? Self.preflight(request) : try await next(request, context)
+        response.headers[.accessControlAllowOrigin] = origin
+        response.headers[.vary] = "Origin"
+        response.headers[.accessControlExposeHeaders] = "x-request-id, retry-after"
+        return response
+    }
+
+    private static func preflight(_ request: Request) -> Response {
+        var response = Response(status: .noContent)
+        response.headers[.accessControlAllowMethods] = "GET, POST, DELETE"
+        // SDKs send fields of their own, which differ from version to version.
+        response.headers[.accessControlAllowHeaders] =
+            request.headers[.accessControlRequestHeaders] ?? "authorization, content-type"
+        response.headers[.accessControlMaxAge] = "\(preflightSeconds)"
+        return response
+    }
+}
+
+extension Request {
+    fileprivate var isPreflight: Bool {
+        method == .options && headers[.accessControlRequestMethod] != nil
+    }
+}

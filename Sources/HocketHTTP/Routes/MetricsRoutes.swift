@@ -1,0 +1,24 @@
+import HTTPTypes
+import HocketEngine
+import Hummingbird
+import NIOCore
+
+/// `GET /metrics`: what was counted, for Prometheus.
+struct MetricsRoutes {
+    let registry: PrometheusRegistry
+    /// The workers that are attached now.
+    let workers: @Sendable () -> [WorkerSnapshot]
+
+    func add(to router: Router<BridgeContext>) {
+        router.get("metrics") { _, _ in
+            var text = registry.text()
+            WorkerSeries(workers()).write(to: &text)
+            return Response(
+                status: .ok,
+                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+            )
+        }
+        router.refuseOthers(than: .get, .head, on: "metrics")
+    }
+}

@@ -1,0 +1,90 @@
+import CoreMetrics
+import HocketEngine
+import HocketHTTP
+import HocketTesting
+import NIOCore
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct MetricsTests {
+    @Test func registryWritesWhatWasCounted() {
+        let registry = PrometheusRegistry()
+        let labels = [("route", "/a\"b\\c\n"), ("status", "200")]
+        Counter(label: "b_total", dimensions: labels, factory: registry).increment(by: 2)
+        Counter(label: "b_total", dimensions: labels, factory: registry).increment()
+        Counter(label: "b_total", dimensions: [("route", "/")], factory: registry).increment()
+        let meter = Meter(label: "a", factory: registry)
+        meter.increment(by: 3)
+        meter.decrement()
+        Timer(label: "c_seconds", factory: registry).recordNanoseconds(1_500_000_000)
+        Recorder(label: "d", factory: registry).record(4)
+        #expect(
+            registry.text() == """
+                # TYPE a gauge
+                a 2.0
+                # TYPE b_total counter
+                b_total{route="/"} 1
+                b_total{route="/a\\"b\\\\c\\n",status="200"} 3
+                # TYPE c_seconds summary
+                c_seconds_sum 1.5
+                c_seconds_count 1
+                # TYPE d summary
+                d_sum 4.0
+                d_count 1
+
+                """
+        )
+    }
+
+    @Test func requestsAreCountedByRouteAndStatus() async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        try await LiveServer.run(backend) { server in
+            for _ in 0..<2 { _ = try await server.answer(to: Requests.response()) }
+            _ = try await server.answer(to: Requests.get("/v1/models/unheard-of"))
+            _ = try await server.answer(to: Requests.get("/no/such/path"))
+            let response = try await server.answer(to: Requests.get("/metrics"))
+            #expect(response["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            let lines = response.body.split(separator: "\n")
+            for line in [
+                #"hocket_http_requests_total{route="/v1/responses",status="200"} 2"#,
+                #"hocket_http_requests_total{route="/v1/models/**",status="404"} 1"#,
+                #"hocket_http_requests_total{route="NotFound",status="404"} 1"#,
+                "hocket_http_answers 0.0",
+                #"hocket_responses_total{status="completed"} 2"#,
+            ] {
+                #expect(lines.contains(Substring(line)), "\(line) in \(response.body)")
+            }
+        }
+    }
+
+    @Test func whatIsUnusualIsCounted() async throws {
+        let text = "<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>Hi<|return|>"
+        var limits = HTTPLimits()
+        limits.targetBytesMax = 100
+        limits.slowClientTimeout = .milliseconds(100)
+        let backend = ScriptedBackend { request in
+            GenerationScript(request.prompt.count > 1000 ? Answers.long(tokens: 6000) : text)
+        }
+        let options = LiveServer.Options(isUnix: true, limits: limits)
+        try await LiveServer.run(backend, options) { server in
+            _ = try await server.answer(to: Requests.response())
+            _ = try await server.answer(to: Requests.get("/" + String(repeating: "x", count: 100)))
+            let slow = try await server.connect()
+            try await slow.stopReading()
+            let long = String(repeating: " word", count: 1000)
+            try await slow.send(
+                Requests.post(#"{"model":"gpt-oss-20b","input":"\#(long)","stream":true}"#)
+            )
+            try await server.backend.recorded { $0.cancels == 1 && $0.ended == 2 }
+            let body = try await server.answer(to: Requests.get("/metrics")).body
+            let lines = body.split(separator: "\n")
+            for line in [
+                #"hocket_harmony_repairs_total{kind="missingStart"} 1"#,
+                #"hocket_http_refusals_total{status="414"} 1"#,
+                "hocket_http_slow_clients_total 1",
+            ] {
+                #expect(lines.contains(Substring(line)), "\(line) in \(body)")
+            }
+        }
+    }
+}
