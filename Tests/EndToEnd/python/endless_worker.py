@@ -1,6 +1,6 @@
 """A worker on the Python kit whose answers never end, and which says when one is cancelled.
 
-python endless_worker.py SOCKET MODEL
+python endless_worker.py SOCKET MODEL [TOKENS_PER_STEP]
 """
 
 import sys
@@ -15,8 +15,9 @@ SECONDS_PER_STEP = 0.005
 
 
 class EndlessEngine:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, tokens_per_step: int = 1) -> None:
         self.model = Model(name=name, context_tokens_max=1_000_000, engine="endless")
+        self._song = [LA] * tokens_per_step
         self._sent: dict[int, int] = {}
 
     def start(self, request: Request) -> None:
@@ -31,10 +32,12 @@ class EndlessEngine:
         print(f"cancelled after {self._sent.pop(request_id)} tokens", flush=True)
 
     def _next(self, id: int) -> list[int]:
-        tokens = [LA] if self._sent[id] else [*HEADER, LA]
+        tokens = self._song if self._sent[id] else [*HEADER, *self._song]
         self._sent[id] += len(tokens)
         return tokens
 
 
 if __name__ == "__main__":
-    sys.exit(Worker(EndlessEngine(sys.argv[2]), sys.argv[1], Identity(sys.argv[2])).run())
+    socket, model, *tokens_per_step = sys.argv[1:]
+    engine = EndlessEngine(model, *map(int, tokens_per_step))
+    sys.exit(Worker(engine, socket, Identity(model)).run())

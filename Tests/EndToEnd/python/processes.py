@@ -67,6 +67,12 @@ class Process:
         """Waits for the process to end by itself, and returns its exit status."""
         return self._process.wait(seconds_max)
 
+    @property
+    def memory_bytes(self) -> int:
+        """What it holds of the machine's memory."""
+        pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
