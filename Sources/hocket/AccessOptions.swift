@@ -4,7 +4,7 @@ import HocketHTTP
 
 /// Who may ask the router.
 struct AccessOptions: ParsableArguments {
-    @Option(help: "A file of API keys, one a line, read again at SIGHUP. [none: all may ask]")
+    @Option(help: "A file of API keys, one a line. [none: all may ask]")
     var apiKeys: String?
 
     @Option(help: "An origin whose web pages may ask, or '*'; repeatable. [none]")

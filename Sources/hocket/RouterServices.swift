@@ -103,9 +103,7 @@ struct RouterServices {
         // They end in reverse order, each when the one behind it has: the manager hears of it
         // first, those who follow background responses are told how these ended, and workers go
         // when no response needs them any more.
-        all =
-            [workers, inspection, admin, front, background, report]
-            + Self.reload(settings.access.keyFile, into: keys, logger: logger)
+        all = [workers, inspection, admin, front, background, report]
     }
 
     /// The keys of a file, which nobody but the router need read.
@@ -114,15 +112,6 @@ struct RouterServices {
             logger.warning("others may read the API keys", metadata: ["file": "\(file.path)"])
         }
         return APIKeyRing(try file.keys())
-    }
-
-    private static func reload(
-        _ file: APIKeyFile?,
-        into ring: APIKeyRing?,
-        logger: Logger
-    ) -> [any Service] {
-        guard let file, let ring else { return [] }
-        return [APIKeyReload(file: file, ring: ring, logger: logger)]
     }
 
     private static func status(of pool: WorkerPool) -> String {
