@@ -28,7 +28,7 @@ struct BridgeRun {
         let figures = try await withThrowingTaskGroup(of: Void.self) { tasks in
             let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
             let listener = WorkerListener(
-                path: path,
+                on: .path(path),
                 pool: pool,
                 identity: Self.identity,
                 group: group,

@@ -3,9 +3,10 @@
 /// The router opens a stream with a window of credit and grants again what the stream's consumer
 /// has taken, so that a stream whose client keeps up never waits, and one whose client does not
 /// stops after one window.
+@usableFromInline
 struct CreditWindow: Hashable, Sendable {
     /// Tokens the worker may still send.
-    private(set) var outstandingTokens: Int
+    @usableFromInline var outstandingTokens: Int
 
     init(windowTokens: Int) {
         precondition(windowTokens > 0, "a stream needs a window of at least one token")
@@ -15,6 +16,7 @@ struct CreditWindow: Hashable, Sendable {
     /// The worker sent tokens.
     ///
     /// - Returns: whether it had the credit for them.
+    @inlinable
     mutating func tokensReceived(_ count: Int) -> Bool {
         outstandingTokens -= count
         return outstandingTokens >= 0

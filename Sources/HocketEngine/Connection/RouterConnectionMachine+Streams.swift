@@ -13,17 +13,14 @@ extension RouterConnectionMachine {
     ) -> StreamID? {
         guard state == .serving, let id = nextStream else { return nil }
         nextStream = id.next
-        streams[id] = Stream(
-            recipient: recipient,
-            credit: CreditWindow(windowTokens: windowTokens),
-            expiresAt: expiresAt
-        )
+        let credit = CreditWindow(windowTokens: windowTokens)
+        streams.append(Stream(recipient: recipient, credit: credit, expiresAt: expiresAt), for: id)
         return id
     }
 
     /// A placed sampling was not sent after all: the worker takes no message of its size.
     public mutating func samplingWithdrawn(on id: StreamID) {
-        streams[id] = nil
+        _ = streams.remove(id)
     }
 
     /// The worker accepted a stream.
@@ -31,7 +28,8 @@ extension RouterConnectionMachine {
     /// - Throws: ``WireError`` when the stream was never opened.
     public mutating func acceptReceived(on id: StreamID) throws(WireError) {
         try requireOpened(id, .accept)
-        streams[id]?.isAccepted = true
+        guard let index = streams.index(of: id) else { return }
+        streams.elements[index].isAccepted = true
     }
 
     /// What to do with a row of tokens.
@@ -44,46 +42,48 @@ extension RouterConnectionMachine {
         case overrun(Recipient)
     }
 
+    // Every row passes here: inlinable, it is specialised for the recipients of another module.
     /// A row of a STEP was received.
     ///
     /// - Throws: ``WireError`` when the stream was never opened: the worker made it up.
+    @inlinable
     public mutating func tokensReceived(
         _ count: Int,
         on id: StreamID
     ) throws(WireError) -> OnTokens {
-        guard let index = streams.index(forKey: id) else {
-            try requireOpened(id, .step)
-            droppedTokens += count
-            return .drop
-        }
-        streams.values[index].isAccepted = true
-        streams.values[index].receivedTokens += count
-        guard streams.values[index].credit.tokensReceived(count) else {
+        guard let index = streams.index(of: id) else { return try lateTokens(count, on: id) }
+        streams.elements[index].isAccepted = true
+        streams.elements[index].receivedTokens += count
+        guard streams.elements[index].credit.tokensReceived(count) else {
             return overrun(at: index, by: count)
         }
-        guard let recipient = streams.values[index].recipient else {
-            droppedTokens += count
-            return .drop
+        guard let recipient = streams.elements[index].recipient else {
+            return try lateTokens(count, on: id)
         }
         return .deliver(recipient)
     }
 
-    private mutating func overrun(
-        at index: Dictionary<StreamID, Stream>.Index,
-        by count: Int
-    ) -> OnTokens {
+    @usableFromInline
+    mutating func lateTokens(_ count: Int, on id: StreamID) throws(WireError) -> OnTokens {
+        try requireOpened(id, .step)
         droppedTokens += count
-        return streams.remove(at: index).value.recipient.map { .overrun($0) } ?? .drop
+        return .drop
+    }
+
+    @usableFromInline
+    mutating func overrun(at index: Int, by count: Int) -> OnTokens {
+        droppedTokens += count
+        return streams.remove(at: index).recipient.map { .overrun($0) } ?? .drop
     }
 
     /// The recipient consumed tokens.
     ///
     /// - Returns: whether to grant as many again with a CREDIT frame.
     public mutating func tokensConsumed(_ count: Int, on id: StreamID) -> Bool {
-        guard let index = streams.index(forKey: id), streams.values[index].recipient != nil else {
+        guard let index = streams.index(of: id), streams.elements[index].recipient != nil else {
             return false
         }
-        streams.values[index].credit.tokensGranted(count)
+        streams.elements[index].credit.tokensGranted(count)
         return true
     }
 
@@ -99,12 +99,12 @@ extension RouterConnectionMachine {
         waits: Bool = false,
         now: NIODeadline
     ) -> Bool {
-        guard let index = streams.index(forKey: id), streams.values[index].cancelledAt == nil else {
+        guard let index = streams.index(of: id), streams.elements[index].cancelledAt == nil else {
             return false
         }
-        streams.values[index].waiting = waits ? streams.values[index].recipient : nil
-        streams.values[index].recipient = nil
-        streams.values[index].cancelledAt = now
+        streams.elements[index].waiting = waits ? streams.elements[index].recipient : nil
+        streams.elements[index].recipient = nil
+        streams.elements[index].cancelledAt = now
         return true
     }
 
@@ -128,7 +128,7 @@ extension RouterConnectionMachine {
         on id: StreamID,
         emittedTokens: Int
     ) throws(WireError) -> OnFinish {
-        guard let stream = streams.removeValue(forKey: id) else {
+        guard let stream = streams.remove(id) else {
             try requireOpened(id, .finish)
             return .ignore
         }
@@ -144,7 +144,7 @@ extension RouterConnectionMachine {
     /// - Returns: what is left of the stream, if it has a recipient.
     /// - Throws: ``WireError`` when the stream was never opened.
     public mutating func streamErrorReceived(on id: StreamID) throws(WireError) -> Orphan? {
-        guard let stream = streams.removeValue(forKey: id) else {
+        guard let stream = streams.remove(id) else {
             try requireOpened(id, .streamError)
             return nil
         }

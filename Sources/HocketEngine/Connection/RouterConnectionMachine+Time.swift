@@ -16,12 +16,12 @@ extension RouterConnectionMachine {
     /// - Returns: the streams, the oldest first.
     public mutating func deadlinesChecked(now: NIODeadline) -> [Expired] {
         var expired: [Expired] = []
-        for index in streams.indices where streams.values[index].isExpired(now) {
-            guard let recipient = streams.values[index].recipient else { continue }
-            expired.append(Expired(stream: streams.keys[index], recipient: recipient))
+        for (id, stream) in zip(streams.ids, streams.elements) where stream.isExpired(now) {
+            guard let recipient = stream.recipient else { continue }
+            expired.append(Expired(stream: id, recipient: recipient))
         }
         for stream in expired { _ = cancelRequested(on: stream.stream, now: now) }
-        return expired.sorted { $0.stream < $1.stream }
+        return expired
     }
 
     /// A stream whose FINISH is overdue: the worker was told to end it so long ago.
@@ -29,10 +29,9 @@ extension RouterConnectionMachine {
     /// A worker that does not answer CANCEL does not read, or has forgotten the stream: either
     /// way nothing it says can be relied on.
     public func unansweredCancel(after timeout: TimeAmount, now: NIODeadline) -> StreamID? {
-        streams.lazy
-            .filter { $0.value.cancelledAt.map { now - $0 >= timeout } ?? false }
-            .map(\.key)
-            .min()
+        streams.elements
+            .firstIndex { $0.cancelledAt.map { now - $0 >= timeout } ?? false }
+            .map { streams.ids[$0] }
     }
 }
 

@@ -22,20 +22,21 @@ public struct RouterConnectionMachine<Recipient> {
     }
 
     /// The state of one stream.
+    @usableFromInline
     struct Stream {
         /// Who gets the tokens; nil once the stream is cancelled and only its FINISH awaited.
-        var recipient: Recipient?
+        @usableFromInline var recipient: Recipient?
         /// Who cancelled it, and waits for its FINISH all the same.
         var waiting: Recipient?
-        var credit: CreditWindow
+        @usableFromInline var credit: CreditWindow
         /// When the router takes the matter of its deadline into its own hands.
         var expiresAt: NIODeadline?
         /// When CANCEL was sent.
         var cancelledAt: NIODeadline?
         /// Tokens received so far; FINISH must name the same number.
-        var receivedTokens = 0
+        @usableFromInline var receivedTokens = 0
         /// The worker said ACCEPT, or sent tokens without: it has begun.
-        var isAccepted = false
+        @usableFromInline var isAccepted = false
 
         var orphan: Orphan? {
             if let waiting { return Orphan(recipient: waiting, hadTokens: true) }
@@ -55,7 +56,7 @@ public struct RouterConnectionMachine<Recipient> {
     }
 
     var state = State.expectingHello
-    var streams: [StreamID: Stream] = [:]
+    @usableFromInline var streams = StreamTable<Stream>()
     /// The id of the next stream; nil when ids are used up.
     var nextStream: StreamID?
     let windowTokens: Int
@@ -117,9 +118,8 @@ extension RouterConnectionMachine {
     public mutating func goAwayReceived(lastAccepted: StreamID) -> [Recipient] {
         guard state == .serving || state == .draining else { return [] }
         state = .draining
-        let refused = streams.filter { id, stream in !stream.isAccepted && id > lastAccepted }
-        for id in refused.keys { streams[id] = nil }
-        return refused.sorted { $0.key < $1.key }.compactMap(\.value.recipient)
+        let refused = streams.removeAll { id, stream in !stream.isAccepted && id > lastAccepted }
+        return refused.compactMap(\.recipient)
     }
 
     /// The router said GOAWAY: no stream is opened any more.
@@ -139,9 +139,7 @@ extension RouterConnectionMachine {
     /// - Returns: the streams that end with it and have a recipient left, the oldest first.
     public mutating func connectionClosed() -> [Orphan] {
         state = .closed
-        let orphans = streams.sorted { $0.key < $1.key }.compactMap(\.value.orphan)
-        streams.removeAll()
-        return orphans
+        return streams.removeAll { _, _ in true }.compactMap(\.orphan)
     }
 }
 

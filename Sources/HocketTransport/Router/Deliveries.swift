@@ -39,10 +39,7 @@ struct Deliveries {
     /// A row of a STEP came for a stream.
     mutating func add(_ tokens: Span<TokenID>, for stream: GenerationStream) {
         guard stream.sharesLoop else { return addRemote(tokens, for: stream) }
-        if !stream.connectionSide.value.isInRead {
-            stream.connectionSide.value.isInRead = true
-            localStreams.append(stream)
-        }
+        if stream.readBegan() { localStreams.append(stream) }
         stream.deliver(tokens)
     }
 
@@ -68,7 +65,7 @@ struct Deliveries {
     /// The read is complete: everything is handed over, then everything is written.
     func complete() {
         for stream in localStreams {
-            stream.connectionSide.value.isInRead = false
+            stream.readEnded()
             stream.completeRead()
         }
         for batch in batches {

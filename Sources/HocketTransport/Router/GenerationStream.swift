@@ -17,6 +17,15 @@ final class GenerationStream: Sendable {
         var isCancelled = false
         /// Tokens came in this read, and the sink has not been told that it is over.
         var isInRead = false
+
+        /// Tokens came.
+        ///
+        /// - Returns: whether they are the first of this read.
+        mutating func readBegan() -> Bool {
+            guard !isInRead else { return false }
+            isInRead = true
+            return true
+        }
     }
 
     /// What the sink's loop knows.
@@ -41,6 +50,7 @@ final class GenerationStream: Sendable {
     ) {
         self.connection = connection
         self.sink = sink
+        sharesLoop = sink.eventLoop === connection.eventLoop
         ending = connection.eventLoop.makePromise()
         connectionSide = .makeBoxSendingValue(ConnectionSide(), eventLoop: connection.eventLoop)
         sinkSide = .makeBoxSendingValue(SinkSide(), eventLoop: sink.eventLoop)
@@ -48,7 +58,7 @@ final class GenerationStream: Sendable {
     }
 
     /// Whether tokens can be handed over without a hop.
-    var sharesLoop: Bool { sink.eventLoop === connection.eventLoop }
+    let sharesLoop: Bool
 
     /// Whether its caller cancelled it; on the connection's loop.
     var isCancelled: Bool { connectionSide.value.isCancelled }
@@ -64,6 +74,16 @@ final class GenerationStream: Sendable {
 
     /// The sampling is over; what ended it first counts.
     func end(_ end: SamplingEnd) { ending.succeed(end) }
+
+    // MARK: On the connection's loop
+
+    /// Tokens came.
+    ///
+    /// - Returns: whether they are the first of this read.
+    func readBegan() -> Bool { connectionSide.value.readBegan() }
+
+    /// The read is over.
+    func readEnded() { connectionSide.value.isInRead = false }
 
     // MARK: On the sink's loop
 
