@@ -63,6 +63,7 @@ extension WorkerSnapshot {
             models: [],
             streamsMax: 8,
             runningStreams: streams,
+            keptSlots: 0,
             tokensInFlight: 0,
             weight: .standard,
             isDraining: false,
