@@ -153,8 +153,8 @@ let package = Package(
             name: "hocket",
             dependencies: [
                 "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
-                "HocketResponses",
-                "HocketSimulation", "HocketStore", "HocketTransport", "HocketWire", "HocketWorker",
+                "HocketMCP", "HocketResponses", "HocketSimulation", "HocketStore",
+                "HocketTransport", "HocketWire", "HocketWorker",
                 .argumentParser, .asyncHTTPClient, .nioHTTP1,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
                 .unixSignals,

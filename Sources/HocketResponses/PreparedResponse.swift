@@ -9,14 +9,12 @@ public struct PreparedResponse: Sendable {
     /// Given back when the response has been made, or when nobody makes it; nil for a background
     /// request, which asks for it when it is run.
     let admission: (any Admission)?
-    let tools: ToolCatalog
-    let generation: GenerationRequest
+    let rounds: ResponseRounds.Plan
     let identifiers: ResponseIdentifiers
     /// When the request came, in seconds since 1970.
     let createdAt: Int
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
-    let backend: any InferenceBackend
     let running: RunningResponses
     let metrics: ResponseMetrics
     let now: @Sendable () -> WallTime
@@ -80,38 +78,21 @@ public struct PreparedResponse: Sendable {
     private func apiError(_ error: EngineError) -> APIError {
         APIError(
             error,
-            model: generation.model,
+            model: rounds.firstGeneration.model,
             inputParameter: asked.request.inputParameter
         )
     }
 
-    /// Runs the one round there is.
+    /// Runs all rounds.
     func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
-        let sink = await session.onLoop { session in
-            session.startRound(promptTokens: generation.prompt.count)
-            return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
-        }
-        do throws(EngineError) {
-            let outcome = try await generate(into: sink)
-            await session.onLoop { $0.endRound(outcome) }
-            return nil
-        } catch {
-            return await session.onLoop { $0.endRound(failing: error) }
-        }
-    }
-
-    private func generate(
-        into sink: NIOLoopBound<any TokenSink>
-    ) async throws(EngineError) -> GenerationOutcome {
-        guard let admission else { return try await backend.generate(generation, into: sink) }
-        return try await backend.generate(generation, under: admission, into: sink)
+        await ResponseRounds.run(rounds, under: admission, for: session)
     }
 
     /// The machine of a response that has not begun.
     var machine: ResponseEventMachine {
         asked.machine(
-            model: generation.model,
-            tools: tools,
+            model: rounds.firstGeneration.model,
+            tools: ToolCatalog(asked.request),
             identifiers: identifiers,
             createdAt: createdAt
         )
@@ -128,7 +109,6 @@ public struct PreparedResponse: Sendable {
             let session = ResponseSession(
                 machine: machine,
                 request: asked.request,
-                tools: tools,
                 admission: admission,
                 metrics: metrics,
                 client: client,

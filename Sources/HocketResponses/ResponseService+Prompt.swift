@@ -15,7 +15,9 @@ extension ResponseService {
         let asked = try CheckedRequest(body: body, api: .responses(.openAI))
         _ = try model(named: asked.request.model)
         let conversation = try await conversation(of: asked)
-        let prompt = try conversation.prompt(of: conversation.items)
+        let offer = try ToolOffer(conversation.asked.request, in: conversation.items)
+        let tools = ToolCatalog(conversation.asked.request, listings: offer.listings)
+        let prompt = try conversation.prompt(of: conversation.items, showing: tools)
         return InputTokens(count: prompt.count).json
     }
 
@@ -33,10 +35,9 @@ extension ResponseService {
 }
 
 /// A request and everything said before it, as it is rendered for a model.
-struct PromptedConversation {
+struct PromptedConversation: Sendable {
     /// The request, whose input holds no references.
     let asked: CheckedRequest
-    let tools: ToolCatalog
     /// Everything said so far, the oldest first.
     let items: [ResponseItem]
     private let currentDate: String
@@ -45,19 +46,31 @@ struct PromptedConversation {
         self.asked = asked
         self.items = items
         self.currentDate = currentDate
-        tools = ToolCatalog(asked.request)
     }
 
     private var request: ResponsesRequest { asked.request }
 
     /// The prompt, without the oldest items where the request allows that and not all fit.
     ///
+    /// - Parameters:
+    ///   - tools: the tools that the model is shown.
+    ///   - said: the items of the response so far.
+    ///   - note: what the model is told before it goes on.
     /// - Throws: ``APIError`` with status 400 that states the numbers when it does not fit.
-    func prompt(fitting contextTokensMax: Int) throws(APIError) -> [TokenID] {
-        let prompt = try prompt(of: items)
+    func prompt(
+        showing tools: ToolCatalog,
+        after said: [ResponseItem],
+        note: RoundNote?,
+        fitting contextTokensMax: Int
+    ) throws(APIError) -> [TokenID] {
+        let prompt = try prompt(of: items + said, showing: tools, note: note)
         if prompt.count < contextTokensMax { return prompt }
-        if request.truncation == .auto, let prompt = try truncated(to: contextTokensMax) {
-            return prompt
+        if request.truncation == .auto {
+            let truncated = try truncated(items + said, to: contextTokensMax) {
+                items throws(APIError) in
+                try self.prompt(of: items, showing: tools, note: note)
+            }
+            if let truncated { return truncated }
         }
         throw .contextLengthExceeded(
             request.inputParameter,
@@ -67,10 +80,14 @@ struct PromptedConversation {
     }
 
     /// The prompt of some of the items.
-    func prompt(of items: [ResponseItem]) throws(APIError) -> [TokenID] {
+    func prompt(
+        of items: [ResponseItem],
+        showing tools: ToolCatalog,
+        note: RoundNote? = nil
+    ) throws(APIError) -> [TokenID] {
         let options = PromptOptions(currentDate: currentDate)
         let builder = ConversationBuilder(request: request, tools: tools, options: options)
-        let conversation = try builder.conversation(of: items)
+        let conversation = try builder.conversation(of: items, note: note?.text)
         do throws(HarmonyError) {
             return try HarmonyRenderer().renderForCompletion(conversation)
         } catch {
@@ -82,13 +99,17 @@ struct PromptedConversation {
     ///
     /// Halves the range of how much to drop: a long conversation is rendered a few times, not once
     /// for each of its items.
-    private func truncated(to contextTokensMax: Int) throws(APIError) -> [TokenID]? {
+    private func truncated(
+        _ items: [ResponseItem],
+        to contextTokensMax: Int,
+        _ rendered: ([ResponseItem]) throws(APIError) -> [TokenID]
+    ) throws(APIError) -> [TokenID]? {
         let window = ConversationWindow(items)
         var best: [TokenID]?
         var drops = 1..<window.dropsMax + 1
         while !drops.isEmpty {
             let middle = drops.lowerBound + drops.count / 2
-            let prompt = try prompt(of: window.items(dropping: middle))
+            let prompt = try rendered(window.items(dropping: middle))
             if prompt.count < contextTokensMax {
                 best = prompt
                 drops = drops.lowerBound..<middle

@@ -11,14 +11,18 @@ public struct ResponseService: Sendable {
         public var now: @Sendable () -> WallTime
         /// 64 random bits.
         public var random: @Sendable () -> UInt64
+        /// The time since some moment that stays the same; it never goes back.
+        public var uptime: @Sendable () -> Duration
 
         /// Creates surroundings.
         public init(
             now: @escaping @Sendable () -> WallTime,
-            random: @escaping @Sendable () -> UInt64
+            random: @escaping @Sendable () -> UInt64,
+            uptime: @escaping @Sendable () -> Duration
         ) {
             self.now = now
             self.random = random
+            self.uptime = uptime
         }
     }
 
@@ -26,6 +30,8 @@ public struct ResponseService: Sendable {
     let store: (any ResponseStore)?
     let background: BackgroundResponses?
     private let metrics: ResponseMetrics
+    private let toolCaller: (any ToolCaller)?
+    private let toolLimits: ToolLoopLimits
     private let surroundings: Surroundings
     /// The responses that are being made.
     public let running = RunningResponses()
@@ -38,18 +44,25 @@ public struct ResponseService: Sendable {
     ///   - background: makes responses whose callers do not wait, in the same store; without it
     ///     these are refused.
     ///   - metrics: what is counted.
-    ///   - surroundings: clock and randomness.
+    ///   - toolCaller: what calls the tools of servers; without one a request that declares a
+    ///     server is refused.
+    ///   - toolLimits: how much is called for one response.
+    ///   - surroundings: clocks and randomness.
     public init(
         backend: any InferenceBackend,
         store: (any ResponseStore)? = nil,
         background: BackgroundResponses? = nil,
         metrics: ResponseMetrics = ResponseMetrics(),
+        toolCaller: (any ToolCaller)? = nil,
+        toolLimits: ToolLoopLimits = ToolLoopLimits(),
         surroundings: Surroundings
     ) {
         self.metrics = metrics
         self.backend = backend
         self.store = store
         self.background = background
+        self.toolCaller = toolCaller
+        self.toolLimits = toolLimits
         self.surroundings = surroundings
     }
 
@@ -92,6 +105,7 @@ public struct ResponseService: Sendable {
             throw APIError.unavailable("The server is shutting down.", retryAfterSeconds: 1)
         }
         let checked = try CheckedRequest(body: body, api: api)
+        if toolCaller == nil { try checked.request.refuseServers() }
         let model = try model(named: checked.request.model)
         let admission = try await admit(
             checked.request,
@@ -100,29 +114,34 @@ public struct ResponseService: Sendable {
             watching: client
         )
         let conversation = try await conversation(of: checked)
-        let asked = conversation.asked
-        let prompt = try conversation.prompt(fitting: model.contextTokensMax)
-        let room = model.contextTokensMax - prompt.count
-        let generation = GenerationRequest(
-            model: model.name,
-            id: requestID,
-            prompt: prompt,
-            sampling: Sampling(asked.request, roomTokens: room),
-            sessionKey: asked.request.labels.promptCacheKey ?? asked.request.labels.user
-        )
-        return prepared(
-            asked,
-            under: admission,
-            tools: conversation.tools,
-            generation: generation
+        let rounds = try plan(for: conversation, of: model, requestID: requestID)
+        return prepared(conversation.asked, under: admission, rounds: rounds)
+    }
+
+    /// What the rounds of a response need, with the first prompt as far as it is known.
+    private func plan(
+        for conversation: PromptedConversation,
+        of model: ModelDescription,
+        requestID: RequestID
+    ) throws -> ResponseRounds.Plan {
+        let prompts = RoundPrompts(conversation: conversation, model: model, requestID: requestID)
+        let offer = try ToolOffer(conversation.asked.request, in: conversation.items)
+        let tools = ToolCatalog(conversation.asked.request, listings: offer.listings)
+        return ResponseRounds.Plan(
+            prompts: prompts,
+            offer: offer,
+            firstGeneration: try prompts.generation(tools: tools),
+            backend: backend,
+            toolCaller: toolCaller,
+            limits: toolLimits,
+            uptime: surroundings.uptime
         )
     }
 
     private func prepared(
         _ asked: CheckedRequest,
         under admission: (any Admission)?,
-        tools: ToolCatalog,
-        generation: GenerationRequest
+        rounds: ResponseRounds.Plan
     ) -> PreparedResponse {
         var identifiers = newIdentifiers()
         let createdAt = surroundings.now().secondsSince1970
@@ -139,12 +158,10 @@ public struct ResponseService: Sendable {
         return PreparedResponse(
             asked: asked,
             admission: admission,
-            tools: tools,
-            generation: generation,
+            rounds: rounds,
             identifiers: identifiers,
             createdAt: createdAt,
             record: record,
-            backend: backend,
             running: running,
             metrics: metrics,
             now: surroundings.now

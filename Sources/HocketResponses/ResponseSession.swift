@@ -16,11 +16,12 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private let isStreaming: Bool
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
+    /// Ends when the client leaves, for whoever waits for that.
+    private var departures: [AsyncStream<Never>.Continuation] = []
 
     init(
         machine: ResponseEventMachine,
         request: ResponsesRequest,
-        tools: ToolCatalog,
         admission: (any Admission)?,
         metrics: ResponseMetrics,
         client: any EventOutput,
@@ -32,7 +33,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         self.metrics = metrics
         isStreaming = request.stream
         self.eventLoop = eventLoop
-        parser = HarmonyParser(startingAs: .assistant, declaredTools: tools.names)
+        parser = HarmonyParser(startingAs: .assistant)
     }
 
     /// Whether the caller's stop string was found, after which nothing the worker says counts.
@@ -50,8 +51,36 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         flush()
     }
 
-    func startRound(promptTokens: Int) {
-        answer.base.roundStarted(promptTokens: promptTokens)
+    func startRound(promptTokens: Int, tools: Set<String>, callsMax: Int) {
+        parser = HarmonyParser(startingAs: .assistant, declaredTools: tools)
+        answer.base.roundStarted(promptTokens: promptTokens, callsMax: callsMax)
+    }
+
+    /// Tells the machine something that does not come from the model.
+    func tell(_ fact: (inout ResponseEventMachine) -> Void) {
+        fact(&answer.base)
+        flush()
+    }
+
+    /// The items that are done, and those that are being carried out.
+    var items: [ResponseItem] { answer.base.items }
+
+    /// The tokens that the model wrote so far.
+    var outputTokens: Int { answer.base.outputTokens }
+
+    /// The calls that have to be made.
+    var heldCalls: [ResponseEventMachine.HeldCall] { answer.base.heldCalls }
+
+    /// What the last round left behind; nothing follows one in which a stop string was found.
+    var roundSummary: ResponseEventMachine.RoundSummary {
+        isSatisfied ? .init(isCut: true) : answer.base.roundSummary
+    }
+
+    /// Ends when the client leaves; at once if it has.
+    func departure() -> AsyncStream<Never> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        if clientHasLeft { continuation.finish() } else { departures.append(continuation) }
+        return stream
     }
 
     func endRound(_ outcome: GenerationOutcome) {
@@ -75,6 +104,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         control = nil
         parser.finish(into: &answer)
         answer.base.roundFinished(end, cachedTokens: cachedTokens)
+        flush()
     }
 
     /// The machine as it will be at the end of the response, while the client has not heard of
@@ -151,5 +181,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         control?.cancel(.clientGone)
         // It may wait for a worker, and then there is nothing else to cancel.
         admission?.release()
+        for departure in departures { departure.finish() }
+        departures = []
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import HocketHTTP
+import HocketMCP
 import HocketSimulation
 import HocketTransport
 import HocketWorker
@@ -37,6 +38,7 @@ struct DemoCommand: AsyncParsableCommand {
             allowedUserIDs: [],
             showsContent: true,
             store: .memory,
+            toolServers: MCPConfiguration(),
             drainTimeout: .seconds(2),
             eventLoops: 1,
             access: AccessSettings(),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Glibc
 import HocketHTTP
+import HocketMCP
 import HocketTransport
 import Logging
 import SystemPackage
@@ -40,6 +41,9 @@ struct RouterOptions: ParsableArguments {
             """
     )
     var store: String?
+
+    @Option(help: "A JSON file of the tool servers that requests may name. [none]")
+    var mcpConfig: String?
 
     @Option(help: "How many seconds streams may take to end when the router is stopped. [30]")
     var drainTimeout: Int?
@@ -80,6 +84,9 @@ struct RouterOptions: ParsableArguments {
             store: StorePlace(
                 store ?? reader.string(forKey: "store", default: StateFolder.standard.responses)
             ),
+            toolServers: try (mcpConfig ?? reader.string(forKey: "mcpConfig")).map {
+                try MCPConfiguration(path: $0)
+            } ?? MCPConfiguration(),
             drainTimeout: .seconds(
                 try reader.count(drainTimeout, "drainTimeout", "--drain-timeout", 30)
             ),

@@ -66,14 +66,18 @@ struct RouterServices {
             limits: BackgroundLimits(drainTimeout: settings.drainTimeout),
             now: { SystemSurroundings.now() }
         )
+        let tools = ToolServers(settings.toolServers, on: eventLoops, logger: logger)
         let service = ResponseService(
             backend: pool,
             store: store,
             background: background,
             metrics: ResponseMetrics(factory: registry),
+            toolCaller: tools.caller,
+            toolLimits: tools.limits,
             surroundings: .init(
                 now: { SystemSurroundings.now() },
-                random: { SystemSurroundings.random() }
+                random: { SystemSurroundings.random() },
+                uptime: { SystemSurroundings.uptime() }
             )
         )
         let front = HTTPFront(
@@ -101,9 +105,9 @@ struct RouterServices {
             onStopping: { service.running.refuseRequests() }
         )
         // They end in reverse order, each when the one behind it has: the manager hears of it
-        // first, those who follow background responses are told how these ended, and workers go
-        // when no response needs them any more.
-        all = [workers, inspection, admin, front, background, report]
+        // first, those who follow background responses are told how these ended, and tool servers
+        // and workers go when no response needs them any more.
+        all = [workers, inspection, admin, tools.caller, front, background, report]
     }
 
     /// The keys of a file, which nobody but the router need read.

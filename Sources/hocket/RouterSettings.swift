@@ -1,4 +1,5 @@
 import HocketHTTP
+import HocketMCP
 import HocketTransport
 import Logging
 
@@ -12,6 +13,8 @@ struct RouterSettings {
     var showsContent: Bool
     /// Where responses are kept.
     var store: StorePlace
+    /// The tool servers that requests may name, and rules for others.
+    var toolServers: MCPConfiguration
     /// How long streams may take to end when the router is stopped.
     var drainTimeout: Duration
     var placement = PlacementSettings()

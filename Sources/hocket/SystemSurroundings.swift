@@ -18,6 +18,11 @@ enum SystemSurroundings {
         WallTime(secondsSince1970: Int(nanoseconds(CLOCK_REALTIME) / 1_000_000_000))
     }
 
+    /// The time since the machine was started.
+    static func uptime() -> Duration {
+        .nanoseconds(Int64(nanoseconds(CLOCK_MONOTONIC)))
+    }
+
     /// 64 random bits.
     static func random() -> UInt64 {
         .random(in: .min ... .max)

@@ -152,6 +152,41 @@ import Testing
         #expect(messages[4].name == "functions.fail")
     }
 
+    @Test(arguments: [
+        ("", "The call was not made: nobody allowed it yet."),
+        (#","approve":false"#, "The call was not made: the user did not allow it."),
+        (
+            #","approve":false,"reason":"Too risky""#,
+            "The call was not made: the user did not allow it. The reason given: Too risky"
+        ),
+    ])
+    func tellsTheModelOfCallsThatWereNotAllowed(answer: String, text: String) throws {
+        let response = #"{"type":"mcp_approval_response","approval_request_id":"mcpr_1"\#(answer)}"#
+        let messages = try conversation(
+            #"""
+            "input":[{"type":"mcp_approval_request","id":"mcpr_1","server_label":"s",
+            "name":"erase","arguments":"{}"}\#(answer.isEmpty ? "" : "," + response)]
+            """#
+        )
+        #expect(messages.dropFirst().map(\.role) == [.assistant, .tool])
+        #expect(messages[2].content == [.text(text)])
+        #expect(messages[2].name == "functions.erase")
+    }
+
+    @Test func showsAnAllowedCallOnce() throws {
+        let messages = try conversation(
+            #"""
+            "input":[{"type":"mcp_approval_request","id":"mcpr_1","server_label":"s",
+            "name":"erase","arguments":"{}"},
+            {"type":"mcp_approval_response","approval_request_id":"mcpr_1","approve":true},
+            {"type":"mcp_call","id":"mcp_1","server_label":"s","name":"erase","arguments":"{}",
+            "approval_request_id":"mcpr_1","output":"gone"}]
+            """#
+        )
+        #expect(messages.dropFirst().map(\.role) == [.assistant, .tool])
+        #expect(messages[2].content == [.text("gone")])
+    }
+
     @Test func refusesTheOutputOfACallThatNobodyMade() {
         let error = #expect(throws: APIError.self) {
             try conversation(

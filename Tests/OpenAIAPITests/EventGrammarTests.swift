@@ -8,10 +8,24 @@ import Testing
         {"model":"m","input":"x","stream":true,"tools":[{"type":"function","name":"f"}]}
         """#
 
+    private static let server = #"""
+        {"model":"m","input":"x","stream":true,"tools":[{"type":"mcp","server_label":"s",
+        "require_approval":{"never":{"tool_names":["t"]}}},{"type":"function","name":"f"}]}
+        """#
+
     /// A stream with an item of every kind.
     private func stream() throws -> String {
-        var transcript = try Transcript(Self.tool)
-        transcript.start()
+        var transcript = try Transcript(Self.server)
+        let tools = ["t", "u"].map { MCPListToolsItem.Tool(name: $0, inputSchema: [:]) }
+        try transcript.start(listing: ["s": tools], of: Self.server)
+        transcript.machine.roundStarted(promptTokens: 70)
+        transcript.say(["{", "}"], on: .commentary, to: "t", end: .call)
+        transcript.say(["{}"], on: .commentary, to: "t", end: .call)
+        transcript.machine.roundFinished(.stop, cachedTokens: 0)
+        transcript.machine.callFinished(.output("1"))
+        transcript.machine.callFinished(.failure(.toolExecution(text: "no")))
+        transcript.machine.roundStarted(promptTokens: 90)
+        transcript.say(["{}"], on: .commentary, to: "u", end: .call)
         transcript.say(["Hm", "."], on: .analysis)
         transcript.say(["I see"], on: .commentary)
         transcript.say(["{", "}"], on: .commentary, to: "f", end: .call)

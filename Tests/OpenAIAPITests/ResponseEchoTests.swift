@@ -94,8 +94,19 @@ import Testing
     }
 
     @Test func neverRepeatsSecrets() throws {
-        let tool = #"{"type":"mcp","server_label":"s","headers":{"X":"se"},"authorization":"cret"}"#
+        let tool = #"""
+            {"type":"mcp","server_label":"s","server_url":"https://u:p@h.example:8/key/mcp?t=k",
+            "headers":{"X":"se"},"authorization":"cret","allowed_tools":["a"]}
+            """#
         let response = try response(",\"tools\":[\(tool)]")
-        #expect(response["tools"] == [["type": "mcp", "server_label": "s", "headers": nil]])
+        #expect(
+            response["tools"] == [
+                [
+                    "type": "mcp", "server_label": "s",
+                    "server_url": "https://h.example:8/<redacted>", "server_description": nil,
+                    "allowed_tools": ["a"], "headers": nil, "require_approval": "always",
+                ]
+            ]
+        )
     }
 }

@@ -5,11 +5,14 @@ import OpenAIAPI
 extension Sampling {
     /// How a request asks for tokens to be drawn.
     ///
-    /// - Parameter roomTokens: what the prompt leaves of the model's context.
-    init(_ request: ResponsesRequest, roomTokens: Int) {
+    /// - Parameters:
+    ///   - roomTokens: what the prompt leaves of the model's context.
+    ///   - outputTokens: how many tokens the response has already; the caller's limit is on all.
+    init(_ request: ResponsesRequest, roomTokens: Int, outputTokens: Int) {
         let asked = request.sampling
+        let left = request.maxOutputTokens.map { $0 - outputTokens } ?? roomTokens
         self.init(
-            outputTokensMax: min(request.maxOutputTokens ?? roomTokens, roomTokens),
+            outputTokensMax: min(left, roomTokens),
             temperature: (asked.temperature?.double).map(Float.init),
             topP: (asked.topP?.double).map(Float.init),
             topK: asked.topK,

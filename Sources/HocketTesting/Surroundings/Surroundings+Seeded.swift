@@ -9,7 +9,8 @@ extension ResponseService.Surroundings {
         let randomness = SeededRandomness(seed: seed)
         return ResponseService.Surroundings(
             now: { clock.now },
-            random: { randomness.next() }
+            random: { randomness.next() },
+            uptime: { .seconds(clock.now.secondsSince1970) }
         )
     }
 }

@@ -21,6 +21,11 @@ public final class Gate: Sendable {
         for body in waiting { body() }
     }
 
+    /// Returns when the gate is open.
+    public func opened() async {
+        await withCheckedContinuation { continuation in pass { continuation.resume() } }
+    }
+
     /// Calls `body` when the gate is open, which may be at once.
     func pass(_ body: @escaping @Sendable () -> Void) {
         let isOpen = state.withLock { state in

@@ -65,6 +65,7 @@ struct ChatFormat: AnswerFormat {
             defer { callCount += 1 }
             writeCall(at: callCount, name: name.name, id: callID, to: &events)
             return callFrame
+        case .mcpCall, .mcpApprovalRequest: return .none
         }
     }
 
@@ -78,13 +79,26 @@ struct ChatFormat: AnswerFormat {
         writeContent(text, logprobs: logprobs, to: &events)
     }
 
-    func writeEnd(
+    func writeTextEnd(
         of item: OpenItem,
         at index: Int,
         text: String,
-        as done: ResponseItem,
+        as whole: ResponseItem,
         to events: inout EventWriter
     ) {}
+
+    // A completion has no server's tools, and nothing that is done without being a delta.
+
+    func writeAdded(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {}
+
+    func writeStep(
+        _ step: ItemStep,
+        of itemID: String,
+        at index: Int,
+        to events: inout EventWriter
+    ) {}
+
+    func writeDone(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {}
 
     func writeEnd(_ snapshot: ResponseSnapshot, to events: inout EventWriter) {
         if let error = snapshot.error {

@@ -18,7 +18,8 @@ extension ConversationBuilder {
         case .functionCallOutput(let item), .customToolCallOutput(let item):
             return [try message(item)]
         case .mcpCall(let item): return messages(item)
-        case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse: return []
+        case .mcpApprovalRequest(let item): return messages(item)
+        case .mcpListTools, .mcpApprovalResponse: return []
         case .reference, .unserved: return []
         }
     }
@@ -33,8 +34,7 @@ extension ConversationBuilder {
         case .system, .developer:
             // Only instructions at the head are part of the one developer message. Those that
             // come later say something about what was said by then, so they keep their place.
-            let content = DeveloperContent(instructions: text)
-            return Message(role: .developer, content: [.developer(content)])
+            return .instructions(text)
         }
     }
 
@@ -47,11 +47,28 @@ extension ConversationBuilder {
         return [Message(role: .assistant, channel: .analysis, content: text)]
     }
 
-    /// A call that a server made, and what came of it.
+    /// A call of a server's tool, and what came of it.
     private func messages(_ item: MCPCallItem) -> [Message] {
-        let tool = Recipient.function(item.name)
-        let output = item.output ?? item.error?.promptText ?? ""
+        let tool = recipient(of: MCPToolName(item.name, at: item.serverLabel))
+        let output = item.output ?? item.error?.promptText ?? "The call was cut short."
         return [call(of: tool, item.arguments), result(of: tool, output)]
+    }
+
+    /// A call that was not made, and why.
+    ///
+    /// One that was allowed is an item of its own.
+    private func messages(_ item: MCPApprovalRequestItem) -> [Message] {
+        let answer = approvals[item.id]
+        guard answer?.approves != true else { return [] }
+        let tool = recipient(of: MCPToolName(item.name, at: item.serverLabel))
+        let refusal = answer == nil ? "nobody allowed it yet." : "the user did not allow it."
+        let reason = answer?.reason.map { " The reason given: \($0)" } ?? ""
+        let text = "The call was not made: \(refusal)\(reason)"
+        return [call(of: tool, item.arguments), result(of: tool, text)]
+    }
+
+    private func recipient(of tool: MCPToolName) -> Recipient {
+        .function(tools.name(of: .mcp(tool)) ?? ToolCatalog.plain(tool.name))
     }
 
     private func recipient(of route: ToolCatalog.Route, _ name: CallableName) -> Recipient {
@@ -92,5 +109,13 @@ extension ConversationBuilder {
             channel: .commentary,
             content: text
         )
+    }
+}
+
+extension Message {
+    /// Instructions that come in the middle of a conversation.
+    static func instructions(_ text: String) -> Message {
+        let content = DeveloperContent(instructions: text)
+        return Message(role: .developer, content: [.developer(content)])
     }
 }

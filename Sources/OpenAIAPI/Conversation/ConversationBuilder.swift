@@ -14,6 +14,8 @@ public struct ConversationBuilder: Sendable {
 
     /// The calls seen so far, by the id that their outputs name.
     var calledTools: [String: Recipient] = [:]
+    /// What became of questions whether a call may be made, by the id of the question.
+    var approvals: [String: MCPApprovalResponseItem] = [:]
 
     /// Creates a builder.
     ///
@@ -29,18 +31,27 @@ public struct ConversationBuilder: Sendable {
 
     /// The conversation.
     ///
-    /// - Parameter items: Everything said so far, oldest first: the items of earlier responses,
-    ///   then the request's input, then the items of this response's finished rounds. References
-    ///   are replaced by what they name.
+    /// - Parameters:
+    ///   - items: Everything said so far, oldest first: the items of earlier responses, then the
+    ///     request's input, then the items of this response's finished rounds. References are
+    ///     replaced by what they name.
+    ///   - note: What the server tells the model before it goes on.
     /// - Throws: ``APIError`` with status 400 if the output of a call has no call.
-    public func conversation(of items: [ResponseItem]) throws(APIError) -> Conversation {
+    public func conversation(
+        of items: [ResponseItem],
+        note: String? = nil
+    ) throws(APIError) -> Conversation {
         var builder = self
+        for case .mcpApprovalResponse(let answer) in items {
+            builder.approvals[answer.approvalRequestID] = answer
+        }
         let said = items.drop { $0.instructions != nil }
         var messages = [systemMessage]
         messages += developerMessage(leading: items.prefix(items.count - said.count))
         for item in said {
             messages += try builder.messages(for: item)
         }
+        if let note { messages.append(.instructions(note)) }
         return Conversation(messages: messages)
     }
 

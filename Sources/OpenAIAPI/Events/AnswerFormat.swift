@@ -32,19 +32,33 @@ protocol AnswerFormat: Sendable {
         to events: inout EventWriter
     )
 
-    /// An item is done.
+    /// An item's text is whole.
     ///
     /// - Parameters:
     ///   - item: The item as it was open.
     ///   - text: Its text.
-    ///   - done: The item as it is now.
-    func writeEnd(
+    ///   - whole: The item as it is now.
+    func writeTextEnd(
         of item: OpenItem,
         at index: Int,
         text: String,
-        as done: ResponseItem,
+        as whole: ResponseItem,
         to events: inout EventWriter
     )
+
+    /// An item is there that is not written by the model.
+    func writeAdded(_ item: ResponseItem, at index: Int, to events: inout EventWriter)
+
+    /// An item has come a step further.
+    func writeStep(
+        _ step: ItemStep,
+        of itemID: String,
+        at index: Int,
+        to events: inout EventWriter
+    )
+
+    /// An item is done.
+    func writeDone(_ item: ResponseItem, at index: Int, to events: inout EventWriter)
 
     /// The answer has ended.
     func writeEnd(_ snapshot: ResponseSnapshot, to events: inout EventWriter)

@@ -10,6 +10,10 @@ struct OpenItem: Hashable, Sendable {
         case functionCall(CallableName, callID: String)
         /// A call of a custom tool, whose text is known only when the arguments are whole.
         case customToolCall(CallableName, callID: String)
+        /// A call of a server's tool; it is made when the round is over.
+        case mcpCall(MCPToolName, approvalRequestID: String?)
+        /// A call of a server's tool that the caller has to allow, which is told when it is whole.
+        case mcpApprovalRequest(MCPToolName)
     }
 
     /// The item's id.
@@ -34,6 +38,10 @@ struct OpenItem: Hashable, Sendable {
             return .functionCall(functionCall(status, name, callID, arguments: text ?? ""))
         case .customToolCall(let name, let callID):
             return .customToolCall(customToolCall(status, name, callID, input: text ?? ""))
+        case .mcpCall(let tool, let requestID):
+            return .mcpCall(mcpCall(status, tool, requestID, arguments: text ?? ""))
+        case .mcpApprovalRequest(let tool):
+            return .mcpApprovalRequest(approvalRequest(tool, arguments: text ?? ""))
         }
     }
 
@@ -68,14 +76,52 @@ struct OpenItem: Hashable, Sendable {
     ) -> CustomToolCallItem {
         CustomToolCallItem(id: id, status: status, callID: callID, name: name, input: input)
     }
+
+    private func mcpCall(
+        _ status: ItemStatus,
+        _ tool: MCPToolName,
+        _ approvalRequestID: String?,
+        arguments: String
+    ) -> MCPCallItem {
+        MCPCallItem(
+            id: id,
+            status: status,
+            approvalRequestID: approvalRequestID,
+            serverLabel: tool.serverLabel,
+            name: tool.name,
+            arguments: arguments
+        )
+    }
+
+    private func approvalRequest(
+        _ tool: MCPToolName,
+        arguments: String
+    ) -> MCPApprovalRequestItem {
+        MCPApprovalRequestItem(
+            id: id,
+            serverLabel: tool.serverLabel,
+            name: tool.name,
+            arguments: arguments
+        )
+    }
 }
 
 extension OpenItem.Kind {
     /// Whether it is a call that somebody must run.
     var isCall: Bool {
         switch self {
-        case .functionCall, .customToolCall: true
+        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: true
         case .reasoning, .message: false
         }
+    }
+
+    /// Whether it stays in progress when it is whole, until it has been run.
+    var isRunHere: Bool {
+        if case .mcpCall = self { true } else { false }
+    }
+
+    /// Whether nobody hears of it before it is whole.
+    var isToldWhole: Bool {
+        if case .mcpApprovalRequest = self { true } else { false }
     }
 }

@@ -53,9 +53,25 @@ extension ResponseEventMachine: HarmonyEventReceiver {
             beginItem(.functionCall(name, callID: identifiers.next(.call)))
         case .custom(let name)?:
             beginItem(.customToolCall(name, callID: identifiers.next(.call)))
+        case .mcp(let tool)?: startCall(of: tool)
         case nil:
             round.unknownRecipient = recipient.rawValue
             flow = .ignored
+        }
+    }
+
+    /// Opens the item of a call that is made here; when no more are made, it is as if the model
+    /// had not asked.
+    private mutating func startCall(of tool: MCPToolName) {
+        guard round.callsLeft > 0 else {
+            round.ignoresCalls = true
+            return flow = .ignored
+        }
+        round.callsLeft -= 1
+        if tools.catalog.needsApproval(tool) {
+            beginItem(.mcpApprovalRequest(tool))
+        } else {
+            beginItem(.mcpCall(tool, approvalRequestID: nil))
         }
     }
 

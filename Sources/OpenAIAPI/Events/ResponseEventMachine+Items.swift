@@ -5,7 +5,7 @@ extension ResponseEventMachine {
     private static let textBytesReserved = 1024
 
     /// The place of the open item in the output.
-    private var outputIndex: Int { snapshot.output.count }
+    var outputIndex: Int { snapshot.output.count }
 
     /// Opens an item.
     mutating func beginItem(_ kind: OpenItem.Kind) {
@@ -20,15 +20,26 @@ extension ResponseEventMachine {
     }
 
     /// Closes the open item, if there is one, with the text it has.
+    ///
+    /// A whole call that is made here stays in progress. One that the caller would have to allow
+    /// and that is not whole was never told of.
     mutating func endItem(as status: ItemStatus) {
         guard let item = openItem else { return }
-        completeText(of: item, as: status)
-        let text = String(decoding: text, as: UTF8.self)
-        let done = item.item(status: status, text: text, logprobs: logprobs)
-        format.writeEnd(of: item, at: outputIndex, text: text, as: done, to: &events)
-        snapshot.output.append(done)
         openItem = nil
         flow = .ignored
+        if item.kind.isToldWhole, status != .completed { return }
+        completeText(of: item, as: status)
+        let text = String(decoding: text, as: UTF8.self)
+        let isHeld = item.kind.isRunHere && status == .completed
+        let itemStatus = isHeld ? .inProgress : status
+        let whole = item.item(status: itemStatus, text: text, logprobs: logprobs)
+        format.writeTextEnd(of: item, at: outputIndex, text: text, as: whole, to: &events)
+        if isHeld { return hold(whole) }
+        if item.kind.isRunHere {
+            format.writeStep(.callFailed, of: item.id, at: outputIndex, to: &events)
+        }
+        format.writeDone(whole, at: outputIndex, to: &events)
+        snapshot.output.append(whole)
     }
 
     /// Writes a delta that is more than its text: with the probabilities that are pending, if the
@@ -53,9 +64,13 @@ extension ResponseEventMachine {
         let complete: String
         switch item.kind {
         case .functionCall where text.isEmpty && status == .completed: complete = "{}"
+        case .mcpCall where text.isEmpty && status == .completed: complete = "{}"
         case .customToolCall:
             complete = CustomTool.input(in: String(decoding: text, as: UTF8.self))
-        case .functionCall, .reasoning, .message: return
+        case .mcpApprovalRequest:
+            if text.isEmpty { text = Array("{}".utf8) }
+            return
+        case .functionCall, .mcpCall, .reasoning, .message: return
         }
         text = Array(complete.utf8)
         if !complete.isEmpty { events.delta(frame, complete.utf8.span) }
@@ -65,7 +80,10 @@ extension ResponseEventMachine {
 extension OpenItem.Kind {
     /// Whether nothing of its text can be written before all of it is there.
     fileprivate var isGathered: Bool {
-        if case .customToolCall = self { true } else { false }
+        switch self {
+        case .customToolCall, .mcpApprovalRequest: true
+        case .reasoning, .message, .functionCall, .mcpCall: false
+        }
     }
 
     fileprivate var identifier: IdentifierKind {
@@ -74,6 +92,8 @@ extension OpenItem.Kind {
         case .message: .message
         case .functionCall: .functionCall
         case .customToolCall: .customToolCall
+        case .mcpCall: .mcpCall
+        case .mcpApprovalRequest: .mcpApprovalRequest
         }
     }
 }

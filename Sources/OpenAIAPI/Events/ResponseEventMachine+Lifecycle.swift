@@ -21,7 +21,7 @@ extension ResponseEventMachine {
     /// - Parameter now: The time, in seconds since 1970.
     public mutating func responseFinished(at now: Int) {
         switch round.outcome {
-        case .limited: finish(.incomplete, reason: .maxOutputTokens)
+        case .limited(let reason): finish(.incomplete, reason: reason)
         case .answered: finish(.completed, completedAt: now)
         case .unanswered(let message):
             responseFailed(ResponseError(code: .serverError, message: message))
@@ -51,6 +51,7 @@ extension ResponseEventMachine {
         error: ResponseError? = nil
     ) {
         precondition(!snapshot.status.isTerminal, "a response ends once")
+        endOwnItems()
         // One that ends while it waits still tells its whole story, as clients expect.
         if snapshot.status == .queued { responseStarted() }
         snapshot.status = status

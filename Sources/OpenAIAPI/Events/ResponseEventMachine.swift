@@ -7,25 +7,32 @@ public import NIOCore
 /// the streamed one. It is told facts, in the order in which they happen:
 ///
 ///     responseQueued?  responseStarted
-///     ( roundStarted  ( tokenReceived  Harmony events )*  roundFinished )*
-///     responseFinished | responseFailed | responseCancelled
+///     ( listingStarted  listingFinished | listingFailed )*  callAllowed*
+///     ( callFinished*  roundStarted  ( tokenReceived  Harmony events )*  roundFinished )*
+///     callFinished*  responseFinished | responseFailed | responseCancelled
 ///
 /// A response is one round of sampling, or several with tool calls between them. Numbers, ids and
-/// indexes run through all rounds. Items open one after the other, and every item that was opened
-/// is closed before the response ends.
+/// indexes run through all rounds. Items open one after the other, except that a call which is
+/// made here is finished only after the round that asked for it. Every item that was opened is
+/// closed before the response ends.
 ///
-/// Facts append whole events to a buffer that the caller takes with ``withOutput(_:)``. A delta of plain text costs no allocation.
+/// Facts append whole events to a buffer that the caller takes with ``withOutput(_:)``. A delta of
+/// plain text costs no allocation.
 public struct ResponseEventMachine: Sendable {
     var events: EventWriter
     var snapshot: ResponseSnapshot
     var identifiers: ResponseIdentifiers
     var format: any AnswerFormat
-    let tools: ToolRules
+    var tools: ToolRules
     let check: AnswerCheck?
     let padsDeltas: Bool
 
     /// The item being written, from its first event to its last.
     var openItem: OpenItem?
+    /// The list of tools that a server is being asked for.
+    var openListing: MCPListToolsItem?
+    /// The places in the output of the calls that have to be made.
+    var heldIndexes: [Int] = []
     /// What the next text of the current message means.
     var flow = Flow.ignored
     /// The text of the open item so far.

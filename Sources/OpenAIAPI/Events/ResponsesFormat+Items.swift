@@ -5,8 +5,9 @@ extension ResponsesFormat {
         at index: Int,
         to events: inout EventWriter
     ) -> DeltaFrame {
-        let added = item.item(status: .inProgress, text: nil)
-        write("response.output_item.added", added, at: index, to: &events)
+        if item.kind.isToldWhole { return .none }
+        writeAdded(item.item(status: .inProgress, text: nil), at: index, to: &events)
+        if item.kind.isRunHere { writeStep(.calling, of: item.id, at: index, to: &events) }
         if let part = item.kind.part(text: "") {
             write("response.content_part.added", part, of: item, at: index, to: &events)
         }
@@ -35,20 +36,40 @@ extension ResponsesFormat {
         String(repeating: "x", count: 16 - text.utf8.count % 16)
     }
 
-    func writeEnd(
+    func writeTextEnd(
         of item: OpenItem,
         at index: Int,
         text: String,
-        as done: ResponseItem,
+        as whole: ResponseItem,
         to events: inout EventWriter
     ) {
-        let part = item.kind.part(text: text, logprobs: done.logprobs)
+        if item.kind.isToldWhole { return writeAdded(whole, at: index, to: &events) }
+        let part = item.kind.part(text: text, logprobs: whole.logprobs)
         events.event(item.kind.doneEvent(in: dialect)) { json in
             Self.writePlace(of: item, at: index, to: &json)
-            Self.writeText(text, of: item, logprobs: done.logprobs, to: &json)
+            Self.writeText(text, of: item, logprobs: whole.logprobs, to: &json)
         }
         if let part { write("response.content_part.done", part, of: item, at: index, to: &events) }
-        write("response.output_item.done", done, at: index, to: &events)
+    }
+
+    func writeAdded(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {
+        write("response.output_item.added", item, at: index, to: &events)
+    }
+
+    func writeStep(
+        _ step: ItemStep,
+        of itemID: String,
+        at index: Int,
+        to events: inout EventWriter
+    ) {
+        events.event(step.event) { json in
+            json.member("item_id", itemID)
+            json.member("output_index", index)
+        }
+    }
+
+    func writeDone(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {
+        write("response.output_item.done", item, at: index, to: &events)
     }
 
     private func write(
@@ -101,6 +122,7 @@ extension ResponsesFormat {
             json.member("name", name.name)
             json.member("arguments", text)
         case .customToolCall: json.member("input", text)
+        case .mcpCall, .mcpApprovalRequest: json.member("arguments", text)
         }
     }
 
@@ -121,14 +143,14 @@ extension OpenItem.Kind {
     fileprivate var hasParts: Bool {
         switch self {
         case .reasoning, .message: true
-        case .functionCall, .customToolCall: false
+        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: false
         }
     }
 
     fileprivate var hasLogprobs: Bool {
         switch self {
         case .message: true
-        case .reasoning, .functionCall, .customToolCall: false
+        case .reasoning, .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: false
         }
     }
 
@@ -136,7 +158,7 @@ extension OpenItem.Kind {
         switch self {
         case .reasoning: .reasoning(text)
         case .message: .output(text, logprobs)
-        case .functionCall, .customToolCall: nil
+        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: nil
         }
     }
 
@@ -146,6 +168,7 @@ extension OpenItem.Kind {
         case .message: "response.output_text.delta"
         case .functionCall: "response.function_call_arguments.delta"
         case .customToolCall: "response.custom_tool_call_input.delta"
+        case .mcpCall, .mcpApprovalRequest: "response.mcp_call_arguments.delta"
         }
     }
 
@@ -155,6 +178,7 @@ extension OpenItem.Kind {
         case .message: "response.output_text.done"
         case .functionCall: "response.function_call_arguments.done"
         case .customToolCall: "response.custom_tool_call_input.done"
+        case .mcpCall, .mcpApprovalRequest: "response.mcp_call_arguments.done"
         }
     }
 }

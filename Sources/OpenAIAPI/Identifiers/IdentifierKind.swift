@@ -18,6 +18,14 @@ public enum IdentifierKind: String, Hashable, Sendable {
     case functionCallOutput = "fco_"
     /// The output of a custom tool call.
     case customToolCallOutput = "ctco_"
+    /// A list of the tools of an MCP server.
+    case mcpListTools = "mcpl_"
+    /// A call of an MCP server's tool.
+    case mcpCall = "mcp_"
+    /// A question whether such a call may be made.
+    case mcpApprovalRequest = "mcpr_"
+    /// The answer to such a question.
+    case mcpApprovalResponse = "mcpa_"
     /// A conversation.
     case conversation = "conv_"
 }

@@ -24,7 +24,16 @@ extension ResponseItem {
             return .customToolCall(item)
         case .customToolCallOutput(let item):
             return .customToolCallOutput(item.kept(as: .customToolCallOutput, using: &identifiers))
-        case .mcpListTools, .mcpCall, .mcpApprovalRequest, .mcpApprovalResponse: return self
+        case .mcpListTools(var item):
+            item.id = item.id ?? identifiers.next(.mcpListTools)
+            return .mcpListTools(item)
+        case .mcpCall(var item):
+            item.id = item.id ?? identifiers.next(.mcpCall)
+            return .mcpCall(item)
+        case .mcpApprovalResponse(var item):
+            item.id = item.id ?? identifiers.next(.mcpApprovalResponse)
+            return .mcpApprovalResponse(item)
+        case .mcpApprovalRequest: return self
         case .reference, .unserved: return self
         }
     }

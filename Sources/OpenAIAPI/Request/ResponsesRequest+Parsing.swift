@@ -45,9 +45,24 @@ extension ResponsesRequest {
 
     private mutating func readTools(_ reader: ParameterReader) throws(APIError) {
         tools = try reader.elements("tools", Tool.init(_:at:))
+        try checkServerLabels()
         toolChoice = try reader.optional("tool_choice", ToolChoice.init(_:at:)) ?? toolChoice
         parallelToolCalls = try reader.flag("parallel_tool_calls", default: parallelToolCalls)
         maxToolCalls = try reader.integer("max_tool_calls", in: 1...Int.max)
+    }
+
+    /// Items name a server by its label, which therefore means one server.
+    private func checkServerLabels() throws(APIError) {
+        var labels: Set<String> = []
+        for (index, tool) in tools.enumerated() {
+            guard case .mcp(let server) = tool else { continue }
+            guard labels.insert(server.serverLabel).inserted else {
+                throw .invalidValue(
+                    "tools[\(index)].server_label",
+                    "'\(server.serverLabel)' is the label of another server too."
+                )
+            }
+        }
     }
 
     private mutating func readLabels(_ reader: ParameterReader) throws(APIError) {

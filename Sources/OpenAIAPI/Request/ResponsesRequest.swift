@@ -58,6 +58,13 @@ public struct ResponsesRequest: Sendable {
     /// The parameter that holds the input, as errors name it: a chat request's is `messages`.
     public internal(set) var inputParameter = "input"
 
+    /// The MCP servers among the tools, in the order of their declaration.
+    public var servers: [MCPTool] {
+        tools.compactMap { tool in
+            if case .mcp(let server) = tool { server } else { nil }
+        }
+    }
+
     /// Creates a request with every default.
     public init(model: String, input: [ResponseItem]) {
         self.model = model

@@ -10,4 +10,7 @@ public struct IncompleteReason: RawRepresentable, Hashable, Sendable {
 
     /// The limit on the response's tokens, or the model's context, was reached.
     public static let maxOutputTokens = IncompleteReason(rawValue: "max_output_tokens")
+    /// The limit on tool calls, on rounds or on the time for them was reached, and the model went
+    /// on calling tools instead of answering.
+    public static let maxMessages = IncompleteReason(rawValue: "max_messages")
 }

@@ -8,6 +8,8 @@ public enum Tool: Hashable, Sendable {
     case custom(CustomTool)
     /// Functions and custom tools under one name.
     case namespace(ToolNamespaceDeclaration)
+    /// The tools of an MCP server, which this server calls.
+    case mcp(MCPTool)
     /// A tool that the API knows and this server does not offer.
     ///
     /// Agents declare such tools on every call and do well without them, so they are not shown to
@@ -19,8 +21,8 @@ extension Tool {
     /// Tool types of the API that this server does not offer.
     private static let unservedTypes: Set<String> = [
         "apply_patch", "code_interpreter", "computer", "computer_use_preview", "file_search",
-        "image_generation", "local_shell", "mcp", "programmatic_tool_calling", "shell",
-        "tool_search", "web_search", "web_search_preview",
+        "image_generation", "local_shell", "programmatic_tool_calling", "shell", "tool_search",
+        "web_search", "web_search_preview",
     ]
 
     /// Reads one element of `tools`.
@@ -31,6 +33,7 @@ extension Tool {
         case "function": self = .function(try FunctionTool(reader))
         case "custom": self = .custom(try CustomTool(reader))
         case "namespace": self = .namespace(try ToolNamespaceDeclaration(reader))
+        case "mcp": self = .mcp(try MCPTool(reader))
         case _ where Self.unservedTypes.contains(type): self = .unserved(type: type, reader.object)
         default: throw .invalidValue(reader.path(of: "type"), "'\(type)' is no known tool type.")
         }
@@ -51,6 +54,7 @@ extension Tool {
         case .function(let tool): tool.write(to: &json)
         case .custom(let tool): tool.write(to: &json)
         case .namespace(let namespace): namespace.write(to: &json)
+        case .mcp(let tool): tool.write(to: &json)
         case .unserved(_, var object):
             object["authorization"] = nil
             if object["headers"] != nil { object["headers"] = .null }

@@ -5,7 +5,9 @@ public import Harmony
 /// All are shown to the model as functions of the namespace `functions`. A caller's name is kept
 /// where it can stand in a Harmony header; other characters become `_`, names are cut to
 /// ``nameCharactersMax``, and a name that is taken gets a number, in the order of declaration, so
-/// that the same request always gives the same prompt.
+/// that the same request always gives the same prompt. The caller's own tools come first; a tool
+/// of a server whose name is taken by one of them or by another server's is shown as
+/// `label__name`.
 public struct ToolCatalog: Hashable, Sendable {
     /// Where a call goes.
     public enum Route: Hashable, Sendable {
@@ -13,6 +15,8 @@ public struct ToolCatalog: Hashable, Sendable {
         case function(CallableName)
         /// To the caller, as text for the custom tool that it declared under this name.
         case custom(CallableName)
+        /// To an MCP server.
+        case mcp(MCPToolName)
     }
 
     /// One tool.
@@ -21,27 +25,64 @@ public struct ToolCatalog: Hashable, Sendable {
         public let description: ToolDescription
         /// Where a call goes.
         public let route: Route
+
+        fileprivate var isServers: Bool {
+            if case .mcp = route { true } else { false }
+        }
     }
 
     /// The most characters of a name that the model is shown.
     public static let nameCharactersMax = 64
 
+    /// The most characters of a server's label before the name of one of its tools.
+    static let labelCharactersMax = 24
+
     /// The tools that the model is shown, in the order of their declaration.
     public private(set) var entries: [Entry] = []
     /// The names by which the model calls the tools, as they stand after `functions.`.
     public private(set) var names: Set<String> = []
+    /// Those of the servers' tools whose calls the caller has to allow.
+    private var needingApproval: Set<MCPToolName> = []
 
     /// Creates a catalog without tools.
     public init() {}
 
     /// Creates the catalog of a request: no tools if it chose `none`, and only the allowed ones if
     /// it named some, since a tool that is not shown is not called.
-    public init(_ request: ResponsesRequest) {
+    ///
+    /// - Parameter listings: The tools of servers, by label, as far as they are known.
+    public init(
+        _ request: ResponsesRequest,
+        listings: [String: [MCPListToolsItem.Tool]] = [:]
+    ) {
         for tool in request.tools { append(tool, in: nil, allowedBy: request.toolChoice) }
+        let shown = request.servers.map { server in
+            (server, server.shownTools(of: listings[server.serverLabel] ?? [], request.toolChoice))
+        }
+        let taken = names
+        let counts = shown.reduce(into: [String: Int]()) { counts, tools in
+            for name in Set(tools.1.map { Self.plain($0.name) }) { counts[name, default: 0] += 1 }
+        }
+        for (server, tools) in shown {
+            for tool in tools {
+                let name = Self.plain(tool.name)
+                let isTaken = taken.contains(name) || counts[name, default: 0] > 1
+                append(tool, of: server, withLabel: isTaken)
+            }
+        }
     }
 
     /// Whether the model is shown no tools.
     public var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether the caller runs some of the tools.
+    public var hasCallerTools: Bool { !entries.allSatisfy(\.isServers) }
+
+    /// Whether servers offer some of the tools.
+    public var hasServerTools: Bool { entries.contains(where: \.isServers) }
+
+    /// Whether a call of this tool has to be allowed by the caller.
+    public func needsApproval(_ tool: MCPToolName) -> Bool { needingApproval.contains(tool) }
 
     /// The tools as the model is told of them, nil if there are none.
     public var functions: ToolNamespace? {
@@ -61,8 +102,20 @@ public struct ToolCatalog: Hashable, Sendable {
             append(name, .custom(name), tool.prompt, CustomTool.parameters)
         case .namespace(let namespace):
             for tool in namespace.tools { append(tool, in: namespace.name, allowedBy: choice) }
-        case .unserved: break
+        case .mcp, .unserved: break
         }
+    }
+
+    private mutating func append(
+        _ tool: MCPListToolsItem.Tool,
+        of server: MCPTool,
+        withLabel: Bool
+    ) {
+        let name = MCPToolName(tool.name, at: server.serverLabel)
+        let label = Self.plain(server.serverLabel).prefix(Self.labelCharactersMax)
+        let shown = withLabel ? "\(label)__\(tool.name)" : tool.name
+        append(shown, .mcp(name), tool.description ?? "", tool.inputSchema)
+        if server.approval.isNeeded(for: tool) { needingApproval.insert(name) }
     }
 
     private mutating func append(
@@ -71,7 +124,16 @@ public struct ToolCatalog: Hashable, Sendable {
         _ text: String,
         _ parameters: JSONValue?
     ) {
-        let shown = unusedName(for: name.joined)
+        append(name.joined, route, text, parameters)
+    }
+
+    private mutating func append(
+        _ name: String,
+        _ route: Route,
+        _ text: String,
+        _ parameters: JSONValue?
+    ) {
+        let shown = unusedName(for: name)
         names.insert(shown)
         let description = ToolDescription(
             name: shown,
@@ -82,7 +144,7 @@ public struct ToolCatalog: Hashable, Sendable {
     }
 
     private func unusedName(for name: String) -> String {
-        let plain = String(name.unicodeScalars.map(Self.plain).prefix(Self.nameCharactersMax))
+        let plain = Self.plain(name)
         guard names.contains(plain) else { return plain }
         var number = 2
         while true {
@@ -93,10 +155,29 @@ public struct ToolCatalog: Hashable, Sendable {
         }
     }
 
+    /// A name as it can stand in a header: never empty, at most ``nameCharactersMax`` long.
+    static func plain(_ name: String) -> String {
+        let plain = String(name.unicodeScalars.prefix(nameCharactersMax).map(Self.plain))
+        return plain.isEmpty ? "_" : plain
+    }
+
     private static func plain(_ scalar: Unicode.Scalar) -> Character {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "_", "-": Character(scalar)
         default: "_"
+        }
+    }
+}
+
+extension MCPTool {
+    /// The tools of the server that the caller lets the model see.
+    fileprivate func shownTools(
+        of listing: [MCPListToolsItem.Tool],
+        _ choice: ToolChoice
+    ) -> [MCPListToolsItem.Tool] {
+        listing.filter { tool in
+            allowedTools?.matches(tool) ?? true
+                && choice.allows(MCPToolName(tool.name, at: serverLabel))
         }
     }
 }

@@ -15,6 +15,9 @@ extension ToolChoice {
         case "function", "custom":
             _ = try reader.requiredString("name")
             self = .named(try Named(reader))
+        case "mcp":
+            _ = try reader.requiredString("server_label")
+            self = .named(try Named(reader))
         case "allowed_tools": self = try Self.allowed(reader)
         default: self = .unserved(value)
         }

@@ -33,7 +33,7 @@ public enum ToolChoice: Hashable, Sendable {
     case none
     /// The model must call some tool.
     case required
-    /// The model must call this function or custom tool.
+    /// The model must call this function or custom tool, or this tool or any tool of a server.
     case named(Named)
     /// Only these tools are there, and the model may or must call one of them.
     case allowed(Mode, [Named])
@@ -47,12 +47,35 @@ extension ToolChoice {
         switch self {
         case .none: false
         case .allowed(_, let named):
-            named.contains { $0.name == tool.name || $0.name == tool.namespace }
+            named.contains { named in
+                named.serverLabel == nil
+                    && (named.name == tool.name || named.name == tool.namespace)
+            }
+        case .auto, .required, .named, .unserved: true
+        }
+    }
+
+    /// Whether the model is shown this tool of a server.
+    func allows(_ tool: MCPToolName) -> Bool {
+        switch self {
+        case .none: false
+        case .allowed(_, let named): named.contains { $0.means(tool) }
+        case .auto, .required, .named, .unserved: true
+        }
+    }
+
+    /// Whether the model is shown tools of this server, so that they have to be known.
+    public func allowsTools(of serverLabel: String) -> Bool {
+        switch self {
+        case .none: false
+        case .allowed(_, let named): named.contains { $0.serverLabel == serverLabel }
         case .auto, .required, .named, .unserved: true
         }
     }
 
     /// Checks that every tool it names is there, and that something is, if it must be called.
+    ///
+    /// Which tools a server has is not known yet; only the server is looked for.
     func check(against tools: [Tool]) throws(APIError) {
         switch self {
         case .auto, .none, .unserved: return
@@ -72,6 +95,13 @@ extension ToolChoice {
     }
 }
 
+extension ToolChoice.Named {
+    /// Whether this tool of a server is meant, by its own name or with all others of the server.
+    func means(_ tool: MCPToolName) -> Bool {
+        serverLabel == tool.serverLabel && (name.map { $0 == tool.name } ?? true)
+    }
+}
+
 extension Tool {
     /// The names by which a choice can mean the tool.
     fileprivate var names: [String] {
@@ -79,8 +109,8 @@ extension Tool {
         case .function(let tool): [tool.name]
         case .custom(let tool): [tool.name]
         case .namespace(let namespace): [namespace.name] + namespace.tools.flatMap(\.names)
-        case .unserved(_, let object):
-            [object["name"]?.string ?? object["server_label"]?.string].compactMap(\.self)
+        case .mcp(let tool): [tool.serverLabel]
+        case .unserved(_, let object): [object["name"]?.string].compactMap(\.self)
         }
     }
 }

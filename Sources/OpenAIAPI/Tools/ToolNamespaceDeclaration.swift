@@ -23,8 +23,12 @@ extension ToolNamespaceDeclaration {
             description: try reader.string("description"),
             tools: try reader.elements("tools") { value, path throws(APIError) in
                 let tool = try Tool(value, at: path)
-                guard case .namespace = tool else { return tool }
-                throw .invalidValue(path, "a namespace cannot hold another.")
+                switch tool {
+                case .namespace:
+                    throw .invalidValue(path, "a namespace cannot hold another.")
+                case .mcp: throw .invalidValue(path, "a namespace cannot hold a server.")
+                case .function, .custom, .unserved: return tool
+                }
             }
         )
     }

@@ -5,8 +5,8 @@ import Harmony
 /// A worker that can constrain its sampling keeps these rules by itself. For others they are
 /// checked when a round is over, so that a choice is never silently ignored.
 struct ToolRules: Hashable, Sendable {
-    /// The tools that the model was shown.
-    let catalog: ToolCatalog
+    /// The tools that the model is shown.
+    var catalog: ToolCatalog
     /// What the caller chose.
     let choice: ToolChoice
     /// Whether one turn may hold several calls.
@@ -21,13 +21,13 @@ struct ToolRules: Hashable, Sendable {
 
     /// Where a call goes, nil if it goes nowhere.
     ///
-    /// A function that nobody declared is still a call if the caller declared any: it decides what
-    /// to do. Otherwise nobody could answer it. Where the caller named the tools that may be
+    /// A function that nobody declared is still a call if the caller runs any: it decides what to
+    /// do. Otherwise nobody could answer it. Where the caller named the tools that may be
     /// called, no other is.
     func route(of recipient: Recipient) -> ToolCatalog.Route? {
         if let route = catalog.route(recipient: recipient) { return route }
         if case .allowed = choice { return nil }
-        guard !catalog.isEmpty else { return nil }
+        guard catalog.hasCallerTools else { return nil }
         return .function(CallableName(String(ToolCatalog.name(of: recipient))))
     }
 
@@ -42,20 +42,36 @@ struct ToolRules: Hashable, Sendable {
         switch choice {
         case .required where called.isEmpty, .allowed(.required, _) where called.isEmpty:
             return "The model called no tool, which tool_choice demands."
-        case .named(let named) where !called.contains { $0.name == named.name }:
-            let name = named.name ?? named.type
+        case .named(let named) where !called.contains { $0.isMeant(by: named) }:
+            let name = named.name ?? named.serverLabel ?? named.type
             return "The model did not call '\(name)', which tool_choice demands."
         case .auto, .none, .required, .named, .allowed, .unserved: return nil
         }
     }
 }
 
-extension ResponseItem {
-    /// What the item calls, nil if it is no call that the caller runs.
-    fileprivate var calledTool: CallableName? {
+/// What an item calls.
+private enum CalledTool {
+    case callers(CallableName)
+    case servers(MCPToolName)
+
+    func isMeant(by named: ToolChoice.Named) -> Bool {
         switch self {
-        case .functionCall(let item): item.name
-        case .customToolCall(let item): item.name
+        case .callers(let tool): named.serverLabel == nil && tool.name == named.name
+        case .servers(let tool): named.means(tool)
+        }
+    }
+}
+
+extension ResponseItem {
+    /// What the item calls, or asks to be allowed to call; nil if it is no call.
+    fileprivate var calledTool: CalledTool? {
+        switch self {
+        case .functionCall(let item): .callers(item.name)
+        case .customToolCall(let item): .callers(item.name)
+        case .mcpCall(let item): .servers(MCPToolName(item.name, at: item.serverLabel))
+        case .mcpApprovalRequest(let item):
+            .servers(MCPToolName(item.name, at: item.serverLabel))
         default: nil
         }
     }

@@ -56,6 +56,10 @@ class Process:
         return self._log.read_text(errors="replace")
 
     @property
+    def id(self) -> int:
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process.poll() is None
 

@@ -5,6 +5,7 @@ import HocketTesting
 import NIOCore
 import NIOPosix
 import OpenAIAPI
+import Synchronization
 
 /// A response service over a scripted backend, and a client on an event loop.
 struct ServiceBench {
@@ -23,14 +24,47 @@ struct ServiceBench {
     init(
         _ backend: ScriptedBackend,
         store: (any ResponseStore)? = nil,
-        background: BackgroundResponses? = nil
+        background: BackgroundResponses? = nil,
+        toolCaller: (any ToolCaller)? = nil,
+        toolLimits: ToolLoopLimits = ToolLoopLimits(),
+        seed: UInt64 = 1
     ) {
         self.backend = backend
         service = ResponseService(
             backend: backend,
             store: store,
             background: background,
-            surroundings: .seeded()
+            toolCaller: toolCaller,
+            toolLimits: toolLimits,
+            surroundings: .seeded(seed)
+        )
+    }
+
+    /// A bench whose model writes one text in each round, the last one again and again.
+    ///
+    /// - Parameter seed: another one for each service that uses the same store.
+    init(
+        rounds: [String],
+        toolCaller: any ToolCaller,
+        toolLimits: ToolLoopLimits = ToolLoopLimits(),
+        store: (any ResponseStore)? = nil,
+        models: [ModelDescription] = [.test],
+        seed: UInt64 = 1
+    ) {
+        let next = Mutex(0)
+        let scripts = rounds.map { GenerationScript($0) }
+        let backend = ScriptedBackend(models: models) { _ in
+            next.withLock { next in
+                defer { next += 1 }
+                return scripts[min(next, scripts.count - 1)]
+            }
+        }
+        self.init(
+            backend,
+            store: store,
+            toolCaller: toolCaller,
+            toolLimits: toolLimits,
+            seed: seed
         )
     }
 

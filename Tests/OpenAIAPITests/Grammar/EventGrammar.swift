@@ -26,6 +26,8 @@ struct EventGrammar {
     var responseID: JSONValue?
     var open: ItemGrammar?
     var doneItems: [JSONValue] = []
+    /// Items that are carried out and not written by the model alone, by their index.
+    var carriedOut: [Int: CarriedOutItem] = [:]
     var hasErrorEvent = false
 
     /// The faults of a whole stream.

@@ -74,6 +74,17 @@ struct Transcript {
         }
     }
 
+    /// Starts the response and lists the tools of its servers.
+    mutating func start(listing tools: [String: [MCPListToolsItem.Tool]], of body: String) throws {
+        let request = try ResponsesRequest(body: ByteBuffer(string: body))
+        machine.responseStarted()
+        for server in request.servers {
+            machine.listingStarted(server.serverLabel)
+            machine.listingFinished(tools[server.serverLabel] ?? [])
+        }
+        machine.toolsOffered(ToolCatalog(request, listings: tools))
+    }
+
     /// Starts the response and its first round.
     mutating func start(promptTokens: Int = 70) {
         machine.responseStarted()

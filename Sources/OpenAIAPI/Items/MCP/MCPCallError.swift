@@ -58,8 +58,20 @@ extension MCPCallError {
     /// The error as the model is told of it.
     var promptText: String {
         switch self {
-        case .toolExecution(let content): content.string ?? content.compact
+        case .toolExecution(let content): Self.text(of: content)
         case .protocol(_, let message), .http(_, let message): message
         }
+    }
+
+    /// The error of a tool that said why it failed.
+    public static func toolExecution(text: String) -> MCPCallError {
+        .toolExecution(content: [["type": "text", "text": .string(text)]])
+    }
+
+    /// The text in a tool's content, or the content as JSON where there is none.
+    private static func text(of content: JSONValue) -> String {
+        if let text = content.string { return text }
+        let texts = (content.array ?? []).compactMap { $0["text"]?.string }
+        return texts.isEmpty ? content.compact : texts.joined(separator: "\n")
     }
 }

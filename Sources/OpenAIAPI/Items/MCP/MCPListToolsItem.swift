@@ -13,6 +13,9 @@ public struct MCPListToolsItem: Hashable, Sendable {
         /// What the server says of it, such as that it only reads.
         public var annotations: JSONValue?
 
+        /// Whether the server says that the tool changes nothing.
+        public var isReadOnly: Bool { annotations?["readOnlyHint"]?.bool ?? false }
+
         /// Creates a tool.
         public init(
             name: String,
@@ -86,7 +89,7 @@ extension MCPListToolsItem.Tool {
             json.member("name", name)
             json.member("description", description)
             json.member("input_schema", inputSchema)
-            json.member("annotations", annotations)
+            if let annotations { json.member("annotations", annotations) }
         }
     }
 }

@@ -1,0 +1,174 @@
+import HocketEngine
+import NIOCore
+import OpenAIAPI
+
+/// Does for one response what its ``ToolLoop`` decides.
+struct ResponseRounds: Sendable {
+    /// What the rounds of a response need.
+    struct Plan: Sendable {
+        let prompts: RoundPrompts
+        let offer: ToolOffer
+        /// The first prompt, as far as it is known before servers were asked and calls made.
+        let firstGeneration: GenerationRequest
+        let backend: any InferenceBackend
+        /// Calls tools; nil where no request can have any.
+        let toolCaller: (any ToolCaller)?
+        let limits: ToolLoopLimits
+        let uptime: @Sendable () -> Duration
+    }
+
+    let plan: Plan
+    let session: NIOLoopBound<ResponseSession>
+    private let admission: (any Admission)?
+    private var loop: ToolLoop
+    var catalog: ToolCatalog
+
+    private init(
+        _ plan: Plan,
+        under admission: (any Admission)?,
+        for session: NIOLoopBound<ResponseSession>
+    ) {
+        self.plan = plan
+        self.admission = admission
+        self.session = session
+        let request = plan.prompts.request
+        loop = ToolLoop(
+            limits: plan.limits,
+            maxToolCalls: request.maxToolCalls,
+            startedAt: plan.uptime()
+        )
+        catalog = ToolCatalog(request, listings: plan.offer.listings)
+    }
+
+    /// Runs all rounds of a response.
+    ///
+    /// - Parameter admission: What the samplings run under; nil where each asks for its own.
+    /// - Returns: Why they could not be run to their end; nil if they were.
+    static func run(
+        _ plan: Plan,
+        under admission: (any Admission)?,
+        for session: NIOLoopBound<ResponseSession>
+    ) async -> EngineError? {
+        var rounds = ResponseRounds(plan, under: admission, for: session)
+        return await rounds.run()
+    }
+
+    private mutating func run() async -> EngineError? {
+        var action = loop.started(
+            unlistedServers: plan.offer.unlisted.count,
+            allowedCalls: plan.offer.allowedCalls.count,
+            at: plan.uptime()
+        )
+        if action != .list { await offer() }
+        do throws(EngineError) {
+            while let next = try await perform(action) { action = next }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Does one thing.
+    ///
+    /// - Returns: What to do next; nil for nothing.
+    private mutating func perform(
+        _ action: ToolLoop.Action
+    ) async throws(EngineError) -> ToolLoop.Action? {
+        switch action {
+        case .list:
+            try await list()
+            await offer()
+            return loop.listed(
+                allowedCalls: plan.offer.allowedCalls.count,
+                at: plan.uptime()
+            )
+        case .call(let timeLimit):
+            try await call(within: timeLimit)
+            return loop.called(at: plan.uptime())
+        case .sample(let callsMax, let note):
+            guard let round = try await sample(callsMax: callsMax, note: note) else { return nil }
+            return loop.sampled(round, at: plan.uptime())
+        case .end: return nil
+        }
+    }
+
+    /// Shows the model the tools that are known, and holds the calls that the caller allowed.
+    private func offer() async {
+        let (catalog, calls) = (catalog, plan.offer.allowedCalls)
+        await session.onLoop { session in
+            session.tell { machine in
+                machine.toolsOffered(catalog)
+                for call in calls { machine.callAllowed(call) }
+            }
+        }
+    }
+
+    // MARK: The model
+
+    /// Asks the model.
+    ///
+    /// - Returns: What it left behind; nil if there is no room to ask it.
+    private func sample(
+        callsMax: Int,
+        note: RoundNote?
+    ) async throws(EngineError) -> ResponseEventMachine.RoundSummary? {
+        guard let generation = try await generation(note: note) else {
+            await session.onLoop { session in session.tell { $0.roundOmitted() } }
+            return nil
+        }
+        let names = catalog.names
+        let sink = await session.onLoop { session in
+            session.startRound(
+                promptTokens: generation.prompt.count,
+                tools: names,
+                callsMax: callsMax
+            )
+            return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
+        }
+        do throws(EngineError) {
+            let outcome = try await generate(generation, into: sink)
+            await session.onLoop { $0.endRound(outcome) }
+        } catch {
+            if let failure = await session.onLoop({ $0.endRound(failing: error) }) { throw failure }
+        }
+        return await session.onLoop { $0.roundSummary }
+    }
+
+    private func generate(
+        _ generation: GenerationRequest,
+        into sink: NIOLoopBound<any TokenSink>
+    ) async throws(EngineError) -> GenerationOutcome {
+        guard let admission else { return try await plan.backend.generate(generation, into: sink) }
+        return try await plan.backend.generate(generation, under: admission, into: sink)
+    }
+
+    /// The next prompt; nil if the model's context or the caller's limit has no room for an
+    /// answer to what was called.
+    private func generation(note: RoundNote?) async throws(EngineError) -> GenerationRequest? {
+        let (said, outputTokens) = await session.onLoop { ($0.items, $0.outputTokens) }
+        guard !said.isEmpty || note != nil else { return plan.firstGeneration }
+        guard plan.prompts.hasRoom(after: outputTokens) else { return nil }
+        do throws(APIError) {
+            return try plan.prompts.generation(
+                tools: catalog,
+                after: said,
+                note: note,
+                outputTokens: outputTokens
+            )
+        } catch {
+            if error.code == .contextLengthExceeded, said.contains(where: \.isSaid) { return nil }
+            throw EngineError(
+                code: .invalidArgument,
+                message: error.message,
+                parameter: error.param
+            )
+        }
+    }
+}
+
+extension ResponseItem {
+    /// Whether the item is part of the answer, and no preparation of it.
+    fileprivate var isSaid: Bool {
+        if case .mcpListTools = self { false } else { true }
+    }
+}

@@ -1,0 +1,134 @@
+/// Calls that this server makes for the model, and the lists of tools it makes them from.
+extension ResponseEventMachine {
+    /// A call of a server's tool that is whole and has not been made.
+    public struct HeldCall: Hashable, Sendable {
+        /// The tool.
+        public let tool: MCPToolName
+        /// The arguments, as the model wrote them.
+        public let arguments: String
+        /// The place of the call in the output.
+        let outputIndex: Int
+    }
+
+    /// What came of a call.
+    public enum CallResult: Hashable, Sendable {
+        /// The tool answered this.
+        case output(String)
+        /// It failed, or could not be called.
+        case failure(MCPCallError)
+    }
+
+    // MARK: Lists of tools
+
+    /// A server is asked for its tools.
+    public mutating func listingStarted(_ serverLabel: String) {
+        precondition(openListing == nil && openItem == nil, "items open one after the other")
+        let item = MCPListToolsItem(
+            id: identifiers.next(.mcpListTools),
+            serverLabel: serverLabel,
+            tools: []
+        )
+        openListing = item
+        format.writeAdded(.mcpListTools(item), at: outputIndex, to: &events)
+        writeStep(.listing, of: item.id, at: outputIndex)
+    }
+
+    /// It told its tools.
+    public mutating func listingFinished(_ tools: [MCPListToolsItem.Tool]) {
+        guard var item = openListing else { preconditionFailure("a listing is finished once") }
+        item.tools = tools
+        close(item, .listed)
+    }
+
+    /// It could not be asked.
+    ///
+    /// - Parameter message: Why, for the caller.
+    public mutating func listingFailed(_ message: String) {
+        guard var item = openListing else { preconditionFailure("a listing is finished once") }
+        item.error = message
+        close(item, .listingFailed)
+    }
+
+    /// From now on the model is shown these tools.
+    public mutating func toolsOffered(_ catalog: ToolCatalog) {
+        tools.catalog = catalog
+    }
+
+    private mutating func close(_ item: MCPListToolsItem, _ step: ItemStep) {
+        openListing = nil
+        writeStep(step, of: item.id, at: outputIndex)
+        format.writeDone(.mcpListTools(item), at: outputIndex, to: &events)
+        snapshot.output.append(.mcpListTools(item))
+    }
+
+    // MARK: Calls
+
+    /// The calls that have to be made, in the order in which the model asked for them.
+    public var heldCalls: [HeldCall] {
+        heldIndexes.compactMap { index in
+            guard case .mcpCall(let call) = snapshot.output[index] else { return nil }
+            return HeldCall(
+                tool: MCPToolName(call.name, at: call.serverLabel),
+                arguments: call.arguments,
+                outputIndex: index
+            )
+        }
+    }
+
+    /// The caller has allowed a call, which is held from now on like one that needs no leave.
+    public mutating func callAllowed(_ request: MCPApprovalRequestItem) {
+        let tool = MCPToolName(request.name, at: request.serverLabel)
+        beginItem(.mcpCall(tool, approvalRequestID: request.id))
+        if !request.arguments.isEmpty { events.delta(frame, request.arguments.utf8.span) }
+        text = Array(request.arguments.utf8)
+        endItem(as: .completed)
+    }
+
+    /// A held call has been made; calls are finished in their order.
+    public mutating func callFinished(_ result: CallResult) {
+        precondition(!heldIndexes.isEmpty, "a call is held before it is finished")
+        let index = heldIndexes.removeFirst()
+        switch result {
+        case .output(let text):
+            finishCall(at: index, .called) { call in
+                call.status = .completed
+                call.output = text
+            }
+        case .failure(let error):
+            finishCall(at: index, .callFailed) { call in
+                call.status = .failed
+                call.error = error
+            }
+        }
+    }
+
+    mutating func hold(_ call: ResponseItem) {
+        heldIndexes.append(outputIndex)
+        snapshot.output.append(call)
+    }
+
+    /// Closes what this server was doing when the response ended.
+    mutating func endOwnItems() {
+        if openListing != nil { listingFailed("The response ended before the server answered.") }
+        while !heldIndexes.isEmpty {
+            finishCall(at: heldIndexes.removeFirst(), .callFailed) { $0.status = .incomplete }
+        }
+    }
+
+    private mutating func finishCall(
+        at index: Int,
+        _ step: ItemStep,
+        _ change: (inout MCPCallItem) -> Void
+    ) {
+        guard case .mcpCall(var call) = snapshot.output[index] else { return }
+        change(&call)
+        snapshot.output[index] = .mcpCall(call)
+        writeStep(step, of: call.id, at: index)
+        format.writeDone(.mcpCall(call), at: index, to: &events)
+    }
+
+    /// Writes a step of an item made here, which has an id.
+    private mutating func writeStep(_ step: ItemStep, of itemID: String?, at index: Int) {
+        format.writeStep(step, of: itemID ?? "", at: index, to: &events)
+    }
+}

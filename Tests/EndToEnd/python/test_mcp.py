@@ -1,0 +1,179 @@
+"""Tools of servers that the router calls for the model: real servers, a scripted model."""
+
+import json
+
+import openai
+import pytest
+
+from tool_servers import MODEL, PYTHON, SERVER, ToolBench, answer, call
+from transcript import Transcript, parse, text_of
+
+
+@pytest.fixture
+def bench():
+    bench = ToolBench()
+    yield bench
+    bench.stop()
+
+
+def stream(client: openai.OpenAI, tools: list[dict], **members) -> Transcript:
+    with client.responses.with_streaming_response.create(
+        model=MODEL, input="Do it.", tools=tools, stream=True, **members
+    ) as response:
+        return Transcript(parse(response.iter_lines()))
+
+
+def types(response: dict) -> list[str]:
+    return [item["type"] for item in response["output"]]
+
+
+def test_two_servers_and_three_rounds_end_in_a_message(bench, connect):
+    one, two = bench.server("one"), bench.server("two")
+    bench.model(call("one__whoami"), call("two__whoami"), answer("Both are there."))
+    transcript = stream(connect(bench.router), [one.tool(), two.tool()])
+    response = transcript.response
+    assert response["status"] == "completed"
+    assert types(response) == [
+        "mcp_list_tools", "mcp_list_tools", "mcp_call", "mcp_call", "message",
+    ]  # fmt: skip
+    assert [item["output"] for item in response["output"][2:4]] == ["one", "two"]
+    assert [item["name"] for item in response["output"][2:4]] == ["whoami", "whoami"]
+    assert text_of(response["output"][-1]) == "Both are there."
+    assert transcript.types.count("response.created") == 1
+    assert transcript.types.count("response.mcp_call.completed") == 2
+
+
+def test_a_plain_answer_holds_the_same_items(bench, connect):
+    server = bench.server()
+    bench.model(call("add", a=2, b=40), answer("42"))
+    client = connect(bench.router)
+    streamed = stream(client, [server.tool()]).response
+    plain = client.responses.create(model=MODEL, input="Do it.", tools=[server.tool()])
+    assert types(streamed) == [item.type for item in plain.output]
+    assert json.loads(plain.output[1].output) == {"sum": 42}
+    assert plain.output_text == "42"
+    assert plain.usage.input_tokens == streamed["usage"]["input_tokens"]
+
+
+def test_a_failing_tool_is_told_to_the_model(bench, connect):
+    server = bench.server()
+    bench.model(call("fail", why="no disk"), call("add", a="x"), answer("Sorry"))
+    response = stream(connect(bench.router), [server.tool()]).response
+    calls = response["output"][1:3]
+    assert [item["status"] for item in calls] == ["failed", "failed"]
+    assert all(item["error"]["type"] == "mcp_tool_execution_error" for item in calls)
+    assert "no disk" in json.dumps(calls[0]["error"])
+    assert response["status"] == "completed"
+
+
+def test_a_client_function_ends_the_response_and_the_follow_up_goes_on(bench, connect):
+    server = bench.server()
+    bench.model(call("whoami"), call("mine"), answer("Thank you."))
+    client = connect(bench.router)
+    tools = [server.tool(), {"type": "function", "name": "mine", "parameters": {}}]
+    first = client.responses.create(model=MODEL, input="Do it.", tools=tools)
+    assert [item.type for item in first.output] == ["mcp_list_tools", "mcp_call", "function_call"]
+    result = {
+        "type": "function_call_output", "call_id": first.output[-1].call_id, "output": "here",
+    }  # fmt: skip
+    second = client.responses.create(
+        model=MODEL, previous_response_id=first.id, input=[result], tools=tools
+    )
+    assert [item.type for item in second.output] == ["message"]
+
+
+def test_the_whole_history_as_input_goes_on_as_well(bench, connect):
+    server = bench.server()
+    bench.model(call("whoami"), call("mine"), answer("Thank you."))
+    client = connect(bench.router)
+    tools = [server.tool(), {"type": "function", "name": "mine", "parameters": {}}]
+    first = client.responses.create(model=MODEL, input="Do it.", tools=tools, store=False)
+    history = [{"role": "user", "content": "Do it."}]
+    history += [item.model_dump() for item in first.output]
+    history.append(
+        {"type": "function_call_output", "call_id": first.output[-1].call_id, "output": "here"}
+    )
+    second = client.responses.create(model=MODEL, input=history, tools=tools, store=False)
+    assert [item.type for item in second.output] == ["message"]
+
+
+def test_allowed_tools_and_their_limit_are_kept(bench, connect):
+    server = bench.server()
+    bench.model(call("add", a=1, b=2), answer("Enough."))
+    response = stream(
+        connect(bench.router), [server.tool(allowed_tools=["add"])], max_tool_calls=1
+    ).response
+    assert [tool["name"] for tool in response["output"][0]["tools"]] == ["add"]
+    assert types(response) == ["mcp_list_tools", "mcp_call", "message"]
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+def test_an_approval_is_asked_and_given(bench, connect, is_streamed):
+    server = bench.server()
+    bench.model(call("whoami"), answer("It is one."))
+    client = connect(bench.router)
+    tools = [server.tool(require_approval="always")]
+    first = client.responses.create(model=MODEL, input="Do it.", tools=tools)
+    assert [item.type for item in first.output] == ["mcp_list_tools", "mcp_approval_request"]
+    approval = {
+        "type": "mcp_approval_response",
+        "approval_request_id": first.output[-1].id,
+        "approve": True,
+    }
+    members = {"previous_response_id": first.id, "input": [approval], "tools": tools}
+    if is_streamed:
+        with client.responses.with_streaming_response.create(
+            model=MODEL, stream=True, **members
+        ) as response:
+            output = Transcript(parse(response.iter_lines())).response["output"]
+    else:
+        output = client.responses.create(model=MODEL, **members).model_dump()["output"]
+    assert [item["type"] for item in output] == ["mcp_call", "message"]
+    assert output[0]["approval_request_id"] == first.output[-1].id
+    assert output[0]["output"] == "one"
+
+
+def test_an_approval_survives_the_router(connect, tmp_path):
+    bench = ToolBench(options=("--store", str(tmp_path / "responses.sqlite")))
+    try:
+        server = bench.server()
+        tools = [server.tool(require_approval="always")]
+        bench.model(call("whoami"))
+        first = connect(bench.router).responses.create(model=MODEL, input="Do it.", tools=tools)
+        bench.restart_router()
+        bench.model(answer("It is one."))
+        second = connect(bench.router).responses.create(
+            model=MODEL,
+            previous_response_id=first.id,
+            input=[
+                {
+                    "type": "mcp_approval_response",
+                    "approval_request_id": first.output[-1].id,
+                    "approve": True,
+                }
+            ],
+            tools=tools,
+        )
+        assert [item.type for item in second.output] == ["mcp_call", "message"]
+        assert second.output[0].output == "one"
+    finally:
+        bench.stop()
+
+
+def test_servers_of_the_operator_are_found_by_label(connect, monkeypatch):
+    monkeypatch.setenv("TOOL_SECRET", "sesame")
+    program = {
+        "command": str(PYTHON),
+        "args": [str(SERVER), "stdio", "--name", "program"],
+        "env": {"SECRET": {"env": "TOOL_SECRET"}},
+    }
+    bench = ToolBench({"mcpServers": {"files": program}})
+    try:
+        bench.model(call("environment"), answer("Done."))
+        tool = {"type": "mcp", "server_label": "files", "require_approval": "never"}
+        response = stream(connect(bench.router), [tool]).response
+        assert "SECRET" in response["output"][1]["output"].split()
+        assert "sesame" not in json.dumps(response)
+        assert "sesame" not in bench.router.process.output
+    finally:
+        bench.stop()
