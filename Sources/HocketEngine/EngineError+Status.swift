@@ -5,7 +5,7 @@ extension EngineError {
     public init(_ status: Status) {
         let code: Code =
             switch status.code {
-            case .invalidArgument, .outOfRange: .invalidArgument
+            case .invalidArgument, .outOfRange, .unimplemented: .invalidArgument
             case .notFound: .modelNotFound
             case .resourceExhausted: .resourceExhausted
             case .unavailable: .unavailable

@@ -16,6 +16,9 @@ public protocol InferenceEngine: Sendable {
     /// The most streams it runs at a time.
     var streamsMax: Int { get }
 
+    /// What it can do beyond plain generation; what is not named here is refused by the kit.
+    var capabilities: Capabilities { get }
+
     /// Takes a prompt on; its first tokens may come with the next step.
     ///
     /// - Throws: ``WorkerError`` when the engine refuses it; the router gets the reason.
@@ -28,6 +31,11 @@ public protocol InferenceEngine: Sendable {
 
     /// Forgets a stream that was cancelled.
     mutating func cancel(_ stream: StreamID)
+}
+
+extension InferenceEngine {
+    /// Nothing, unless the engine says otherwise.
+    public var capabilities: Capabilities { [] }
 }
 
 /// One prompt and how to continue it, as it came from the router.

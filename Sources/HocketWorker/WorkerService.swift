@@ -137,6 +137,7 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
             name: identity.name,
             generation: generation,
             build: identity.build,
+            capabilities: engine.capabilities,
             limits: PeerLimits(limits),
             models: engine.models,
             clock: identity.clock()

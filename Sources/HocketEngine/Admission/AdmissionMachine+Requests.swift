@@ -7,14 +7,16 @@ extension AdmissionMachine {
     /// - Parameter demand: its prompt's length is an estimate.
     /// - Returns: its id; ``standing(of:)`` says whether it waits.
     /// - Throws: ``EngineError`` `unavailable` while no worker takes requests, `modelNotFound`
-    ///   while none serves the model, `resourceExhausted` when too many wait.
+    ///   while none serves the model, `invalidArgument` while none of those that do can do what
+    ///   it needs, `resourceExhausted` when too many wait.
     public mutating func requestArrived(
         _ demand: SamplingDemand,
         at now: NIODeadline
     ) throws(EngineError) -> AdmissionID {
         guard directory.isReady else { throw .noWorkers }
-        guard directory.serves(demand.model) else { throw .notServed(demand.model) }
-        if !waits(for: demand.model), let worker = directory.slotAsked(for: demand.model, at: now) {
+        if let need = directory.unmetNeed(of: demand) { throw .unmet(need, demand.model) }
+        guard directory.serves(demand) else { throw .notServed(demand.model) }
+        if !waits(for: demand.model), let worker = directory.slotAsked(for: demand, at: now) {
             let id = takeID()
             requests[id] = Request(demand: demand, state: .holding(worker))
             return id
@@ -32,6 +34,8 @@ extension AdmissionMachine {
         case placed(WorkerID, Connection)
         /// It waits until ``settle(at:)`` admits it.
         case queued
+        /// No worker of its model can do what it needs.
+        case refused(EngineError)
     }
 
     /// A request's prompt is rendered, and its next sampling can start.
@@ -48,6 +52,10 @@ extension AdmissionMachine {
         if case .holding(let worker) = state { directory.slotReturned(on: worker) }
         requests[id]?.demand = demand
         requests[id]?.avoided = avoided
+        if let need = directory.unmetNeed(of: demand) {
+            requests[id]?.state = .idle
+            return .refused(.unmet(need, demand.model))
+        }
         switch directory.samplingArrived(demand, avoiding: avoided, at: now) {
         case .placed(let worker, let connection):
             requests[id]?.state = .running(worker)

@@ -52,10 +52,10 @@ extension AdmissionMachine {
         var full: Set<String> = []
         for id in queue {
             guard let request = requests[id], !full.contains(request.demand.model) else { continue }
-            let (model, avoided) = (request.demand.model, request.avoided)
-            guard let worker = directory.slotAsked(for: model, avoiding: avoided, at: now) else {
-                // One that avoids a worker does not keep the others from it.
-                if avoided == nil { full.insert(model) }
+            let (demand, avoided) = (request.demand, request.avoided)
+            guard let worker = directory.slotAsked(for: demand, avoiding: avoided, at: now) else {
+                // One that avoids a worker, or some, does not keep the others from them.
+                if avoided == nil, demand.needs.isEmpty { full.insert(demand.model) }
                 continue
             }
             dequeue(id)

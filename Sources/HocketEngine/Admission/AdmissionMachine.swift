@@ -15,7 +15,7 @@ public struct AdmissionMachine<Connection> {
     enum State: Equatable {
         /// It waits. Exits: holding, ejected.
         case queued(until: NIODeadline)
-        /// A slot is kept for it. Exits: running, queued.
+        /// A slot is kept for it. Exits: running, queued, idle.
         case holding(WorkerID)
         /// It runs on a worker. Exits: idle.
         case running(WorkerID)

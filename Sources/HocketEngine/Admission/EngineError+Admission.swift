@@ -1,3 +1,4 @@
+import HocketWire
 import NIOCore
 
 extension EngineError {
@@ -11,6 +12,16 @@ extension EngineError {
     /// Workers are there, but not for this model.
     static func notServed(_ model: String) -> EngineError {
         EngineError(code: .modelNotFound, message: "no worker serves \(model)")
+    }
+
+    /// Workers are there for this model, but none can do what a request needs.
+    static func unmet(_ need: CapabilityDemand, _ model: String) -> EngineError {
+        EngineError(
+            code: .invalidArgument,
+            message: "no worker of \(model) can do what is asked for "
+                + "(capability \(need.capability.name))",
+            parameter: need.parameter
+        )
     }
 
     /// As much waits as may.

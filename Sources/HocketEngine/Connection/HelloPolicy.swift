@@ -69,13 +69,19 @@ public struct HelloPolicy: Sendable {
 extension WorkerRegistration {
     /// The registration that a worker's HELLO asks for.
     public init(_ hello: Hello, receivedAt: NIODeadline) {
+        let agreed = CapabilityAgreement(offered: hello.capabilities).agreed
         self.init(
             name: hello.name,
             generation: hello.generation,
             models: hello.models.map {
-                ModelDescription(name: $0.id, contextTokensMax: $0.contextTokensMax)
+                ModelDescription(
+                    name: $0.id,
+                    contextTokensMax: $0.contextTokensMax,
+                    capabilities: agreed
+                )
             },
             streamsMax: max(1, hello.limits.streamsMax),
+            capabilities: agreed,
             receivedAt: receivedAt
         )
     }

@@ -4,11 +4,18 @@ public import HocketWire
 public struct SubmitPolicy: Sendable {
     private let models: [ModelInfo]
     private let vocabulary: VocabularyIdentity
+    /// What was agreed with the router; nothing before HELLO_ACK.
+    public var capabilities: Capabilities
 
     /// Creates the policy of a worker that serves `models`, its default first.
-    public init(models: [ModelInfo], vocabulary: VocabularyIdentity = .o200kHarmony) {
+    public init(
+        models: [ModelInfo],
+        vocabulary: VocabularyIdentity = .o200kHarmony,
+        capabilities: Capabilities = []
+    ) {
         self.models = models
         self.vocabulary = vocabulary
+        self.capabilities = capabilities
     }
 
     /// Why a prompt is refused; nil when nothing speaks against it.
@@ -21,6 +28,17 @@ public struct SubmitPolicy: Sendable {
             )
         }
         return refusal(of: submit.prompt, for: model)
+            ?? refusal(ofDemands: CapabilityDemand.all(of: submit))
+    }
+
+    /// Refuses what was not agreed on, rather than ignore it.
+    private func refusal(ofDemands demands: [CapabilityDemand]) -> Status? {
+        guard let demand = demands.first(beyond: capabilities) else { return nil }
+        return Status(
+            .unimplemented,
+            "\(demand.parameter) needs \(demand.capability.name), which was not agreed on",
+            parameter: demand.parameter
+        )
     }
 
     /// The model that a SUBMIT asks for: the default when it names none.

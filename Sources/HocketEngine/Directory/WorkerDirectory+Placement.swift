@@ -6,7 +6,7 @@ extension WorkerDirectory {
     public enum OnPlace {
         /// To this worker, whose load has been raised.
         case placed(WorkerID, Connection)
-        /// Nobody serves the model, though workers are attached.
+        /// Nobody serves the model, or can do what is asked for, though workers are attached.
         case modelUnknown
         /// Workers serve the model, but none has room.
         case allBusy(runningStreams: Int)
@@ -14,11 +14,22 @@ extension WorkerDirectory {
         case noWorkers
     }
 
-    /// Whether some worker that takes new samplings serves a model, with room or without.
+    /// Whether some worker that takes new samplings serves a model and can do what a sampling
+    /// needs, with room or without.
     ///
     /// - Parameter other: a worker that does not count.
-    public func serves(_ model: String, besides other: WorkerID? = nil) -> Bool {
-        entries.contains { isOffered($0) && $0.id != other && $0.serves(model) }
+    public func serves(_ demand: SamplingDemand, besides other: WorkerID? = nil) -> Bool {
+        entries.contains { isOffered($0) && $0.id != other && $0.serves(demand) }
+    }
+
+    /// What a sampling needs and no worker of its model can do.
+    ///
+    /// - Returns: nil when some worker can, or when none serves the model at all.
+    public func unmetNeed(of demand: SamplingDemand) -> CapabilityDemand? {
+        guard !serves(demand), let model = models.first(where: { $0.name == demand.model })
+        else { return nil }
+        // Where each need is met by somebody, it is all of them together that nobody meets.
+        return demand.needs.first(beyond: model.capabilities) ?? demand.needs.last
     }
 
     /// Keeps a slot for a request whose prompt is still to be rendered.
@@ -26,11 +37,11 @@ extension WorkerDirectory {
     /// - Returns: the worker that it is kept on; the sampling may be placed on another one. Nil
     ///   when none has room.
     public mutating func slotAsked(
-        for model: String,
+        for demand: SamplingDemand,
         avoiding other: WorkerID? = nil,
         at now: NIODeadline
     ) -> WorkerID? {
-        let free = candidates(for: model, avoiding: other, at: now)
+        let free = candidates(for: demand, avoiding: other, at: now)
         guard let best = free.min(by: { $0.isLessLoaded(than: $1) }),
             let index = index(of: best.id)
         else { return nil }
@@ -55,10 +66,10 @@ extension WorkerDirectory {
         at now: NIODeadline
     ) -> OnPlace {
         guard isReady else { return .noWorkers }
-        guard serves(demand.model) else { return .modelUnknown }
-        let free = candidates(for: demand.model, avoiding: other, at: now)
+        guard serves(demand) else { return .modelUnknown }
+        let free = candidates(for: demand, avoiding: other, at: now)
         guard let id = placer.choose(demand, among: free), let index = index(of: id) else {
-            return .allBusy(runningStreams: runningStreams(of: demand.model))
+            return .allBusy(runningStreams: runningStreams(of: demand))
         }
         entries[index].runningStreams += 1
         entries[index].tokensInFlight += demand.tokens
@@ -91,18 +102,18 @@ extension WorkerDirectory {
         change(at: index) { $0.totals.retried += 1 }
     }
 
-    private func runningStreams(of model: String) -> Int {
-        entries.lazy.filter { isOffered($0) && $0.serves(model) }
+    private func runningStreams(of demand: SamplingDemand) -> Int {
+        entries.lazy.filter { isOffered($0) && $0.serves(demand) }
             .reduce(0) { $0 + $1.runningStreams }
     }
 
     private func candidates(
-        for model: String,
+        for demand: SamplingDemand,
         avoiding other: WorkerID?,
         at now: NIODeadline
     ) -> [Placer.Candidate] {
         entries.compactMap { entry in
-            guard isOffered(entry), entry.id != other, entry.serves(model),
+            guard isOffered(entry), entry.id != other, entry.serves(demand),
                 takesSampling(entry, at: now)
             else { return nil }
             let weight = records[entry.registration.name].weight.rawValue

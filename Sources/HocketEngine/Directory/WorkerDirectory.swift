@@ -30,16 +30,19 @@ public struct WorkerDirectory<Connection> {
     /// The models that can be asked for now, sorted by name.
     ///
     /// Where several workers serve a model with different contexts, the shortest one counts: a
-    /// request must fit wherever it is placed.
+    /// request must fit wherever it is placed. What one of them can do, the model can do.
     public var models: [ModelDescription] {
-        var shortest: [String: Int] = [:]
+        var merged: [String: ModelDescription] = [:]
         for model in entries.lazy.filter(isOffered).flatMap(\.registration.models) {
-            shortest[model.name] = min(shortest[model.name] ?? .max, model.contextTokensMax)
+            var description = merged[model.name] ?? model
+            description.contextTokensMax = min(
+                description.contextTokensMax,
+                model.contextTokensMax
+            )
+            description.capabilities.formUnion(model.capabilities)
+            merged[model.name] = description
         }
-        return
-            shortest
-            .map { ModelDescription(name: $0.key, contextTokensMax: $0.value) }
-            .sorted { $0.name < $1.name }
+        return merged.values.sorted { $0.name < $1.name }
     }
 
     /// Whether a worker's models can be asked for: what is only full, hangs or fails will be back.

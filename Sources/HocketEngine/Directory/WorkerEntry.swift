@@ -69,7 +69,8 @@ struct WorkerEntry<Connection> {
     private static var streamsCounted: Int { 1 << 16 }
     private static var tokensCounted: Int { 1 << 32 }
 
-    func serves(_ model: String) -> Bool {
-        registration.models.contains { $0.name == model }
+    func serves(_ demand: SamplingDemand) -> Bool {
+        demand.needs.first(beyond: registration.capabilities) == nil
+            && registration.models.contains { $0.name == demand.model }
     }
 }

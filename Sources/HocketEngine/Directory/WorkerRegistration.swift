@@ -1,3 +1,4 @@
+public import HocketWire
 public import NIOCore
 
 /// A worker's place in the directory while it is attached; never used twice in a process.
@@ -31,6 +32,8 @@ public struct WorkerRegistration: Hashable, Sendable {
     public var models: [ModelDescription]
     /// The most streams it takes at a time.
     public var streamsMax: Int
+    /// What was agreed that it can do beyond plain generation.
+    public var capabilities: Capabilities
     /// When it said so.
     public var receivedAt: NIODeadline
 
@@ -40,6 +43,7 @@ public struct WorkerRegistration: Hashable, Sendable {
         generation: UInt64,
         models: [ModelDescription],
         streamsMax: Int,
+        capabilities: Capabilities = [],
         receivedAt: NIODeadline
     ) {
         precondition(streamsMax > 0, "a worker takes at least one stream")
@@ -47,6 +51,7 @@ public struct WorkerRegistration: Hashable, Sendable {
         self.generation = generation
         self.models = models
         self.streamsMax = streamsMax
+        self.capabilities = capabilities
         self.receivedAt = receivedAt
     }
 }

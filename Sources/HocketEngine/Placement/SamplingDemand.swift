@@ -13,12 +13,20 @@ public struct SamplingDemand: Hashable, Sendable {
     public var outputTokensMax: Int
     /// By what the prompt is known again, where that counts.
     public var affinity: PromptAffinity?
+    /// What it needs beyond plain generation.
+    public var needs: [CapabilityDemand]
 
     /// Creates a demand.
-    public init(model: String, promptTokens: Int, outputTokensMax: Int = .max) {
+    public init(
+        model: String,
+        promptTokens: Int,
+        outputTokensMax: Int = .max,
+        needs: [CapabilityDemand] = []
+    ) {
         self.model = model
         self.promptTokens = promptTokens
         self.outputTokensMax = outputTokensMax
+        self.needs = needs
     }
 
     /// The demand of a sampling whose prompt is rendered.
@@ -26,7 +34,8 @@ public struct SamplingDemand: Hashable, Sendable {
         self.init(
             model: request.model,
             promptTokens: request.prompt.count,
-            outputTokensMax: request.sampling.outputTokensMax ?? .max
+            outputTokensMax: request.sampling.outputTokensMax ?? .max,
+            needs: CapabilityDemand.all(of: request.sampling, request.constraint)
         )
     }
 

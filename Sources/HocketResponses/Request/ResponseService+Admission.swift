@@ -1,4 +1,5 @@
 import HocketEngine
+import HocketWire
 import NIOCore
 import OpenAIAPI
 
@@ -26,7 +27,11 @@ extension ResponseService {
         let demand = SamplingDemand(
             model: request.model,
             promptTokens: bodyBytes / Self.bodyBytesPerToken,
-            outputTokensMax: request.maxOutputTokens ?? .max
+            outputTokensMax: request.maxOutputTokens ?? .max,
+            needs: CapabilityDemand.all(
+                of: Sampling(request, roomTokens: .max, outputTokens: 0),
+                nil
+            )
         )
         do throws(EngineError) {
             let admission = try backend.admit(demand)

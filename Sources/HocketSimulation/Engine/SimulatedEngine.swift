@@ -51,6 +51,14 @@ public struct SimulatedEngine: InferenceEngine {
     /// The most streams at a time.
     public var streamsMax: Int { options.streamsMax }
 
+    /// Whatever it can keep to: its answers depend on the seed, and no token is ever drawn.
+    public var capabilities: Capabilities {
+        [
+            .seed, .penalties, .logitBias, .constraintJSONSchema, .constraintJSONObject,
+            .constraintChoice, .constraintFinalChannel,
+        ]
+    }
+
     /// Thinks of an answer.
     ///
     /// - Throws: ``WorkerError`` for a constraint that is not served.

@@ -58,8 +58,11 @@ extension WorkerChannelHandler {
 
     private func acknowledgement(of hello: Hello, as id: WorkerID) -> HelloAck {
         let times = environment.times
+        let agreement = CapabilityAgreement(offered: hello.capabilities)
         return HelloAck(
             minor: min(hello.minorMax, Preface.current.minor),
+            capabilities: agreement.agreed,
+            rejected: agreement.rejected,
             workerID: "\(id)",
             pingIntervalMilliseconds: times.pingInterval.milliseconds,
             pingTimeoutMilliseconds: times.pingTimeout.milliseconds,

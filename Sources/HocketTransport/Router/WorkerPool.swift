@@ -83,7 +83,7 @@ public final class WorkerPool: InferenceBackend {
         let (first, end) = try await attempt(sampling)
         guard case .notBegun(let error) = end else { return try end.outcome() }
         // Where there is no other worker, what happened to the one there was tells more.
-        guard look({ $0.directory.serves(request.model, besides: first) }) else { throw error }
+        guard look({ $0.directory.serves(sampling.demand, besides: first) }) else { throw error }
         changeWorkers { $0.samplingMoved(from: first) }
         return try await attempt(sampling, avoiding: first).end.outcome()
     }
@@ -153,6 +153,7 @@ public final class WorkerPool: InferenceBackend {
             switch action {
             case .placed(let worker, let connection): return (worker, connection)
             case .queued: try await waitForTurn(sampling.id)
+            case .refused(let error): throw error
             case nil: throw .cancelledByCaller
             }
         }

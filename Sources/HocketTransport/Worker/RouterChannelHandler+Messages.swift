@@ -48,6 +48,8 @@ extension RouterChannelHandler {
 
     private func start(_ ack: HelloAck) {
         log.info("attached", metadata: ["id": "\(ack.workerID)"])
+        for words in ack.rejected { log.info("declined", metadata: ["reason": "\(words)"]) }
+        policy.capabilities = ack.capabilities
         admitted()
         guard context != nil else { return }
         sendStatus()

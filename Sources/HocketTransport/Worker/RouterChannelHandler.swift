@@ -13,7 +13,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
 
     /// What goes on at the other end of the handler: the kit that drives the engine.
     let consumer: any SubmissionConsumer
-    let policy: SubmitPolicy
+    var policy: SubmitPolicy
     let clock: @Sendable () -> PeerClock
     var machine: WorkerConnectionMachine
     var output = FrameOutput()

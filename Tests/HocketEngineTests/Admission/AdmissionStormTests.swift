@@ -144,6 +144,7 @@ private struct AdmissionStorm {
             require(worker != avoided, "an avoided worker is avoided")
             running[id] = demand
         case .queued: waiting.insert(id)
+        case .refused: require(false, "nothing needs a capability")
         case nil: require(false, "no request is forgotten")
         }
     }

@@ -13,7 +13,7 @@ extension WorkerDirectory {
 
     func hasRoom(for model: String) -> Bool {
         var copy = self
-        return copy.slotAsked(for: model, at: .start) != nil
+        return copy.slotAsked(for: .example(model), at: .start) != nil
     }
 
     mutating func workerLeft(_ id: WorkerID) { workerLeft(id, at: .start) }
