@@ -26,10 +26,7 @@ extension WorkerConnectionMachine {
         deadline: NIODeadline? = nil,
         refusal: Status? = nil
     ) throws(WireError) -> OnSubmit {
-        guard id > newest else {
-            throw WireError(.frameUnexpected, "SUBMIT on stream \(id) after one on \(newest)")
-        }
-        newest = id
+        try open(id, .submit)
         guard state == .serving else {
             return .refuse(Status(.unavailable, "the worker drains", isRetryable: true))
         }
@@ -50,6 +47,13 @@ extension WorkerConnectionMachine {
             deadline: deadline
         )
         return .accept
+    }
+
+    /// QUERY was received; it opens a stream, as SUBMIT does.
+    ///
+    /// - Throws: ``WireError`` when its stream id is not newer than all before.
+    public mutating func queryReceived(on id: StreamID) throws(WireError) {
+        try open(id, .query)
     }
 
     /// The engine produced tokens for a stream.
@@ -171,6 +175,13 @@ extension WorkerConnectionMachine {
     /// - Returns: whether to answer STREAM_ERROR; not for a stream that is over.
     public mutating func promptRefused(on id: StreamID) -> Bool {
         streams.removeValue(forKey: id) != nil
+    }
+
+    private mutating func open(_ id: StreamID, _ type: FrameType) throws(WireError) {
+        guard id > newest else {
+            throw WireError(.frameUnexpected, "\(type) on stream \(id) after one on \(newest)")
+        }
+        newest = id
     }
 
     /// Throws for a stream that the router never opened.

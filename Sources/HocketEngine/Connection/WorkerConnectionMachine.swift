@@ -36,7 +36,7 @@ public struct WorkerConnectionMachine {
 
     var state = State.expectingHello
     var streams: [StreamID: Stream] = [:]
-    /// The newest stream that a SUBMIT came for, taken on or not.
+    /// The newest stream that a SUBMIT or a QUERY came for, taken on or not.
     var newest = StreamID.connection
     let streamsMax: Int
 

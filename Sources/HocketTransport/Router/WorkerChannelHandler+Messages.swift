@@ -8,6 +8,7 @@ extension WorkerChannelHandler {
     func receive(_ message: WireMessage, on id: StreamID) throws(WireError) {
         if case .hello(let hello) = message {
             try machine.helloReceived()
+            leaveStrangers()
             return register(hello)
         }
         try machine.frameReceived(message.frameType)

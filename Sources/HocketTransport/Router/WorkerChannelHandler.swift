@@ -26,11 +26,13 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var context: ChannelHandlerContext?
     var workerID: WorkerID?
     var log: Logger
-    private var decoder: FrameDecoder
+    private(set) var decoder: FrameDecoder
     private let messages: MessageDecoder
     private(set) var connection: WorkerConnection?
     private var helloTimer: Scheduled<Void>?
     private var watchTimer: RepeatedTask?
+    /// The peer counts among those that have not said HELLO.
+    var isStranger = false
     /// A read is being handled: nothing is written before its end.
     private var isReading = false
     /// The connection's last frame is in the output; nothing more is read.
@@ -70,6 +72,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         connection = WorkerConnection(self, eventLoop: context.eventLoop)
         greet()
+        guard countAsStranger() else { return }
         helloTimer = context.eventLoop.assumeIsolated().scheduleTask(
             in: environment.helloTimeout
         ) { self.helloIsOverdue() }
@@ -130,12 +133,6 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         flush()
     }
 
-    private func helloIsOverdue() {
-        guard machine.isExpectingHello else { return }
-        let seconds = Double(environment.helloTimeout.nanoseconds) / 1e9
-        refuse(Status(.deadlineExceeded, "no HELLO within \(seconds) s", isRetryable: true))
-    }
-
     private func leave() {
         helloTimer?.cancel()
         watchTimer?.cancel()
@@ -149,6 +146,9 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         for orphan in machine.connectionClosed() {
             orphan.recipient.end(SamplingEnd(loss, hadTokens: orphan.hadTokens))
         }
+        leaveStrangers()
+        // The handle holds its handler.
+        connection = nil
         context = nil
     }
 

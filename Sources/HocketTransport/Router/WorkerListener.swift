@@ -17,6 +17,8 @@ public struct WorkerListener: Service {
     ///   - identity: what the router says of itself.
     ///   - limits: what it takes from one worker.
     ///   - helloTimeout: how long a peer may take to say HELLO.
+    ///   - strangersMax: how many connections may be open that have not said HELLO; more are refused
+    ///     as retryable.
     ///   - times: how long it waits for a worker that it let in.
     ///   - tap: sees every frame.
     ///   - group: the event loops of the connections.
@@ -29,6 +31,7 @@ public struct WorkerListener: Service {
         identity: ProcessIdentity,
         limits: WireLimits = WireLimits(),
         helloTimeout: TimeAmount = .seconds(5),
+        strangersMax: Int = 128,
         times: ConnectionTimes = ConnectionTimes(),
         tap: (any TrafficTap)? = nil,
         group: any EventLoopGroup,
@@ -40,6 +43,7 @@ public struct WorkerListener: Service {
             limits: limits,
             policy: HelloPolicy(),
             helloTimeout: helloTimeout,
+            strangers: Strangers(max: strangersMax),
             times: times,
             tap: tap,
             logger: logger

@@ -10,6 +10,8 @@ struct WorkerListenerEnvironment: Sendable {
     var policy: HelloPolicy
     /// How long a peer may take to say HELLO.
     var helloTimeout: TimeAmount
+    /// The peers that have not said it.
+    var strangers: Strangers
     var times: ConnectionTimes
     var tap: (any TrafficTap)?
     var logger: Logger

@@ -38,6 +38,7 @@ extension RouterChannelHandler {
         case .goAway(let goAway): receive(goAway)
         case .streamError(let status): try receive(status, on: id)
         case .query:
+            try machine.queryReceived(on: id)
             send(.streamError(Status(.unimplemented, "this worker answers no queries")), on: id)
         case .pong(let pong): try liveness?.pongReceived(nonce: pong.nonce)
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")

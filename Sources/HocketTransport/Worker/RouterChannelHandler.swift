@@ -30,7 +30,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
     /// How the connection ended, as far as the router said.
     var connectionEnd = ConnectionEnd.closed
     private let hello: Hello
-    private var decoder: FrameDecoder
+    private(set) var decoder: FrameDecoder
     private let messages: MessageDecoder
     /// Completed when the router let the worker in, failed when it did not.
     private let admission: EventLoopPromise<Void>

@@ -18,6 +18,7 @@ struct EmbeddedRouter {
         hello: Hello? = .worker(),
         times: ConnectionTimes = ConnectionTimes(),
         limits: WireLimits = WireLimits(),
+        strangers: Strangers = Strangers(max: 1),
         windowTokens: Int = 4096
     ) throws {
         pool = WorkerPool(on: channel.eventLoop, windowTokens: windowTokens)
@@ -26,6 +27,7 @@ struct EmbeddedRouter {
             limits: limits,
             policy: HelloPolicy(),
             helloTimeout: .seconds(5),
+            strangers: strangers,
             times: times,
             logger: .quiet
         )
@@ -87,6 +89,9 @@ struct EmbeddedSampling {
         let bound = NIOLoopBound(end, eventLoop: eventLoop)
         stream.ended.whenSuccess { bound.value.end = $0 }
     }
+
+    /// The caller leaves.
+    func cancel() { stream.cancel(.clientGone) }
 
     /// The outcome; nil while it runs and when it failed.
     var outcome: GenerationOutcome? {
