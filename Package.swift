@@ -281,8 +281,16 @@ if Context.environment["HOCKET_BENCHMARKS"] != nil {
 // Fuzzers link only with the fuzzer's runtime: HOCKET_FUZZ=1 swift build -c release
 // --sanitize=fuzzer --disable-dead-strip --product FuzzHarmonyParser
 if Context.environment["HOCKET_FUZZ"] != nil {
-    package.targets += ["FuzzHarmonyParser", "FuzzHarmonyText"].map {
-        .executableTarget(name: $0, dependencies: ["Harmony"], path: "Sources/Fuzzers/\($0)")
+    let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
+        ("FuzzHarmonyParser", ["Harmony"]), ("FuzzHarmonyText", ["Harmony"]),
+        ("FuzzWireFrames", ["HocketWire", .nioCore]),
+    ]
+    package.targets += fuzzers.map { name, dependencies in
+        .executableTarget(
+            name: name,
+            dependencies: dependencies,
+            path: "Sources/Fuzzers/\(name)"
+        )
     }
 }
 
