@@ -20,8 +20,8 @@ enum CaseFile: String {
     }
 
     /// The cases, each with what `hocket harmony` answered to its line.
-    func answered(by arguments: String...) throws -> [(test: JSONValue, answer: JSONValue)] {
-        let outcome = try HocketProcess.run(["harmony"] + arguments, input: url)
+    func answered(by arguments: String...) async throws -> [(test: JSONValue, answer: JSONValue)] {
+        let outcome = try await HocketProcess.run(["harmony"] + arguments, input: url)
         #expect(outcome.succeeded)
         let tests = try JSONLines.values(Data(contentsOf: url))
         let answers = try JSONLines.values(outcome.output)

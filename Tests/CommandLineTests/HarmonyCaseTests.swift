@@ -3,8 +3,8 @@ import Testing
 
 /// `hocket harmony` against the reference implementation, openai-harmony 0.0.8.
 @Suite struct HarmonyCaseTests {
-    @Test func encodesText() throws {
-        let cases = try CaseFile.textEncode.answered(by: "encode")
+    @Test func encodesText() async throws {
+        let cases = try await CaseFile.textEncode.answered(by: "encode")
         for (test, answer) in cases {
             #expect(answer["error"] == nil)
             for field in ["tokens", "n_tokens", "tokens_rle"] {
@@ -14,8 +14,8 @@ import Testing
         #expect(cases.count == 1630)
     }
 
-    @Test func encodesTextWithSpecialTokens() throws {
-        let cases = try CaseFile.specialEncode.answered(by: "encode")
+    @Test func encodesTextWithSpecialTokens() async throws {
+        let cases = try await CaseFile.specialEncode.answered(by: "encode")
         for (test, answer) in cases {
             #expect(answer["tokens"] == test["tokens"], "\(test["id"]?.string ?? "")")
             #expect(answer["error"]?["type"] == test["error"]?["type"])
@@ -23,8 +23,8 @@ import Testing
         #expect(cases.count == 124)
     }
 
-    @Test func decodesTokens() throws {
-        let cases = try CaseFile.decode.answered(by: "decode")
+    @Test func decodesTokens() async throws {
+        let cases = try await CaseFile.decode.answered(by: "decode")
         for (test, answer) in cases {
             #expect(answer["bytes_b64"] == test["bytes_b64"], "\(test["id"]?.string ?? "")")
             #expect(answer["lossy"] == test["lossy"], "\(test["id"]?.string ?? "")")
@@ -33,8 +33,8 @@ import Testing
         #expect(cases.count == 172)
     }
 
-    @Test func rendersConversations() throws {
-        let cases = try CaseFile.render.answered(by: "render", "--layout", "reference")
+    @Test func rendersConversations() async throws {
+        let cases = try await CaseFile.render.answered(by: "render", "--layout", "reference")
         for (test, answer) in cases {
             #expect(answer["tokens"] == test["tokens"], "\(test["id"]?.string ?? "")")
             #expect(answer["error"]?["type"] == test["error"]?["type"])
@@ -45,8 +45,8 @@ import Testing
         #expect(cases.count == 344)
     }
 
-    @Test func rendersCallsAsModelsWriteThem() throws {
-        let answers = try CaseFile.render.answered(by: "render", "--layout", "native")
+    @Test func rendersCallsAsModelsWriteThem() async throws {
+        let answers = try await CaseFile.render.answered(by: "render", "--layout", "native")
         let differing = answers.count { $0.answer["tokens"] != $0.test["tokens"] }
         #expect(differing > 0)
         let message: JSONValue = [
@@ -54,7 +54,7 @@ import Testing
             "content_type": "json", "content": "{}",
         ]
         let request: JSONValue = ["op": "message", "input_json": .string(message.compact)]
-        let outcome = try HocketProcess.run(
+        let outcome = try await HocketProcess.run(
             "harmony",
             "render",
             "--layout",

@@ -16,8 +16,8 @@ import Testing
         return tokens.map(String.init).joined(separator: " ") + "\n"
     }
 
-    @Test func showsEachMessageOnALineOfItsOwn() throws {
-        let outcome = try HocketProcess.run("harmony", "inspect", input: Self.line)
+    @Test func showsEachMessageOnALineOfItsOwn() async throws {
+        let outcome = try await HocketProcess.run("harmony", "inspect", input: Self.line)
         #expect(
             outcome.text == """
                 <|start|>user<|message|>hm<|end|>
@@ -33,17 +33,17 @@ import Testing
         arguments: [
             "13225 0", "[13225, 0]", #"{"id":"x","tokens":[13225,0]}"#, " 13225,0 \r",
         ]
-    ) func readsListsInEveryForm(line: String) throws {
-        #expect(try HocketProcess.run("harmony", "inspect", input: line).text == "Hello!\n")
+    ) func readsListsInEveryForm(line: String) async throws {
+        #expect(try await HocketProcess.run("harmony", "inspect", input: line).text == "Hello!\n")
     }
 
-    @Test func takesTokensAsArguments() throws {
-        #expect(try HocketProcess.run("harmony", "inspect", "13225", "0").text == "Hello!\n")
+    @Test func takesTokensAsArguments() async throws {
+        #expect(try await HocketProcess.run("harmony", "inspect", "13225", "0").text == "Hello!\n")
     }
 
-    @Test func showsIDsBehindWholeCharacters() throws {
+    @Test func showsIDsBehindWholeCharacters() async throws {
         // U+1F468 is in two tokens.
-        let outcome = try HocketProcess.run(
+        let outcome = try await HocketProcess.run(
             "harmony",
             "inspect",
             "--ids",
@@ -54,15 +54,15 @@ import Testing
         )
     }
 
-    @Test func spellsOutWhatWouldActOnTheTerminal() throws {
+    @Test func spellsOutWhatWouldActOnTheTerminal() async throws {
         let tokens = Tokenizer().encode("a\u{1B}[2Jb\u{202E}c\n👨\u{200D}👩")
         let line = tokens.map(String.init).joined(separator: ",")
-        let outcome = try HocketProcess.run("harmony", "inspect", input: line)
+        let outcome = try await HocketProcess.run("harmony", "inspect", input: line)
         #expect(outcome.text == "a\\u{1b}[2Jb\\u{202e}c\n👨\u{200D}👩\n")
     }
 
-    @Test func complainsOfBadLinesAndGoesOn() throws {
-        let outcome = try HocketProcess.run(
+    @Test func complainsOfBadLinesAndGoesOn() async throws {
+        let outcome = try await HocketProcess.run(
             "harmony",
             "inspect",
             input: "13225 x\n\n{\"id\":1}\n13225\n"

@@ -4,8 +4,8 @@ import Testing
 
 /// How `hocket harmony` treats its input and its output.
 @Suite struct HarmonyLinesTests {
-    @Test func goesOnAfterBadLines() throws {
-        let outcome = try HocketProcess.run(
+    @Test func goesOnAfterBadLines() async throws {
+        let outcome = try await HocketProcess.run(
             "harmony",
             "decode",
             input: """
@@ -41,8 +41,8 @@ import Testing
             #"{"input_json":"{}"}"#:
                 "invalid conversation JSON: the field 'messages' is missing",
         ]
-    ) func saysWhatIsWrongWithARequest(input: String, message: String) throws {
-        let outcome = try HocketProcess.run("harmony", "render", input: input)
+    ) func saysWhatIsWrongWithARequest(input: String, message: String) async throws {
+        let outcome = try await HocketProcess.run("harmony", "render", input: input)
         let answer = try #require(JSONLines.values(outcome.output).first)
         #expect(answer["error"] == ["type": "ValueError", "message": .string(message)])
     }
@@ -55,24 +55,25 @@ import Testing
             #"{"rep":1}"#, #"{"text":"x","allowed":"some"}"#,
             #"{"text":"x","disallowed":["<|nope|>"]}"#,
         ]
-    ) func refusesToEncodeWhatMakesNoSense(input: String) throws {
-        let outcome = try HocketProcess.run("harmony", "encode", input: input)
+    ) func refusesToEncodeWhatMakesNoSense(input: String) async throws {
+        let outcome = try await HocketProcess.run("harmony", "encode", input: input)
         #expect(outcome.succeeded)
         let answer = try #require(JSONLines.values(outcome.output).first)
         #expect(answer["error"]?["type"] == "ValueError")
     }
 
-    @Test func readsALineLongerThanAnyBuffer() throws {
+    @Test func readsALineLongerThanAnyBuffer() async throws {
         let text = String(repeating: "lighthouse ", count: 100_000)
         let request: JSONValue = ["text": .string(text)]
-        let outcome = try HocketProcess.run("harmony", "encode", input: request.compact + "\n")
+        let line = request.compact + "\n"
+        let outcome = try await HocketProcess.run("harmony", "encode", input: line)
         let answers = try JSONLines.values(outcome.output)
         #expect(answers.count == 1)
         #expect(answers.first?["tokens"]?.tokens == Tokenizer().encode(text))
     }
 
-    @Test func endsWithoutAnswersForNoInput() throws {
-        let outcome = try HocketProcess.run("harmony", "parse", input: "")
+    @Test func endsWithoutAnswersForNoInput() async throws {
+        let outcome = try await HocketProcess.run("harmony", "parse", input: "")
         #expect(outcome.succeeded)
         #expect(outcome.output.isEmpty)
     }

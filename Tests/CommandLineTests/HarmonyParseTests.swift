@@ -5,9 +5,9 @@ import Testing
 @Suite struct HarmonyParseTests {
     /// What is repaired, and how, is for the library's tests; here, whatever needs no repair must
     /// be what the reference says.
-    @Test func agreesWithTheReferenceOnWhatIsNotRepaired() throws {
+    @Test func agreesWithTheReferenceOnWhatIsNotRepaired() async throws {
         var count = 0
-        for (test, answer) in try CaseFile.parse.answered(by: "parse") {
+        for (test, answer) in try await CaseFile.parse.answered(by: "parse") {
             let isRefused = test["errors"]?.array?.isEmpty == false
             guard !isRefused, answer["diagnostics"] == [] else { continue }
             #expect(
@@ -21,8 +21,8 @@ import Testing
         #expect(count > 200)
     }
 
-    @Test func saysWhatTheLibrarySays() throws {
-        for (test, answer) in try CaseFile.parse.answered(by: "parse") {
+    @Test func saysWhatTheLibrarySays() async throws {
+        for (test, answer) in try await CaseFile.parse.answered(by: "parse") {
             var parser = HarmonyParser(startingAs: try role(test))
             var expected = HarmonyMessageCollector()
             parser.consume(contentsOf: test["tokens"]?.tokens ?? [], into: &expected)
@@ -36,9 +36,10 @@ import Testing
         }
     }
 
-    @Test func givesAllContentAsDeltas() throws {
+    @Test func givesAllContentAsDeltas() async throws {
         var count = 0
-        for (test, answer) in try CaseFile.parse.answered(by: "parse") where test["eos"] == true {
+        let answered = try await CaseFile.parse.answered(by: "parse")
+        for (test, answer) in answered where test["eos"] == true {
             let deltas = (answer["deltas"]?.array ?? []).compactMap(\.string)
             let contents = (answer["messages"]?.array ?? []).compactMap { $0["content"]?.string }
             #expect(deltas.joined() == contents.joined(), "\(test["id"]?.string ?? "")")
@@ -47,9 +48,9 @@ import Testing
         #expect(count == 840)
     }
 
-    @Test func refusesWhatTheStrictParserRefuses() throws {
+    @Test func refusesWhatTheStrictParserRefuses() async throws {
         var refused = 0
-        for (test, answer) in try CaseFile.parse.answered(by: "parse", "--strict") {
+        for (test, answer) in try await CaseFile.parse.answered(by: "parse", "--strict") {
             let violation = try violation(test)
             #expect(answer["error"]?["message"]?.string == violation?.message)
             #expect(answer["error"]?["type"] == (violation == nil ? nil : "HarmonyError"))
@@ -59,7 +60,7 @@ import Testing
         #expect(refused > 300)
     }
 
-    @Test func knowsTheToolsThatWereOffered() throws {
+    @Test func knowsTheToolsThatWereOffered() async throws {
         let stream = Tokenizer().encode(
             "<|channel|>commentary to=get_weather<|message|>{}<|call|>",
             allowing: SpecialToken.all
@@ -67,7 +68,7 @@ import Testing
         let request: JSONValue = [
             "tokens": .array(stream.map { .number(JSONNumber($0)) }), "tools": ["get_weather"],
         ]
-        let outcome = try HocketProcess.run("harmony", "parse", input: request.compact)
+        let outcome = try await HocketProcess.run("harmony", "parse", input: request.compact)
         let answer = try #require(JSONLines.values(outcome.output).first)
         let message = try #require(answer["messages"]?.array?.first)
         #expect(message["recipient"] == "functions.get_weather")

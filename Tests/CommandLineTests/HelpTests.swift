@@ -15,14 +15,15 @@ struct HelpTests {
         .sorted()
 
     @Test(arguments: kept)
-    func helpIsAsKept(command: String) throws {
+    func helpIsAsKept(command: String) async throws {
         let file = Self.folder.appending(path: "\(command).txt")
-        #expect(try help(of: command) == String(contentsOf: file, encoding: .utf8))
+        #expect(try await help(of: command) == String(contentsOf: file, encoding: .utf8))
     }
 
     @Test(arguments: kept)
-    func helpOfEachSubcommandIsKept(command: String) throws {
-        let lines = try help(of: command).split(separator: "\n", omittingEmptySubsequences: false)
+    func helpOfEachSubcommandIsKept(command: String) async throws {
+        let help = try await help(of: command)
+        let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
         guard let start = lines.firstIndex(of: "SUBCOMMANDS:") else { return }
         for line in lines[(start + 1)...].prefix(while: { !$0.isEmpty }) {
             // Two blanks before a subcommand, many before the rest of what it does.
@@ -36,9 +37,10 @@ struct HelpTests {
         #expect(Self.kept.contains("hocket"))
     }
 
-    private func help(of command: String) throws -> String {
+    private func help(of command: String) async throws -> String {
         let words = command.split(separator: "_").dropFirst().map(String.init)
-        let outcome = try HocketProcess.run(words + ["--help"], input: URL(filePath: "/dev/null"))
+        let nothing = URL(filePath: "/dev/null")
+        let outcome = try await HocketProcess.run(words + ["--help"], input: nothing)
         #expect(outcome.succeeded)
         return outcome.text
     }

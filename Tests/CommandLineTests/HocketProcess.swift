@@ -4,7 +4,7 @@ import Testing
 /// The built `hocket`, run as people and scripts run it.
 struct HocketProcess {
     /// What is left of a process.
-    struct Outcome {
+    struct Outcome: Sendable {
         var output: Data
         var complaints: Data
         var status: Int32
@@ -25,16 +25,26 @@ struct HocketProcess {
     }
 
     /// Runs to the end with a text as input.
-    static func run(_ arguments: String..., input: String = "") throws -> Outcome {
+    static func run(_ arguments: String..., input: String = "") async throws -> Outcome {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "hocket-test-\(UUID().uuidString)")
         try Data(input.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        return try run(arguments, input: file)
+        return try await run(arguments, input: file)
     }
 
     /// Runs to the end with a file as input.
-    static func run(_ arguments: [String], input: URL) throws -> Outcome {
+    ///
+    /// It is waited for on a thread of its own: the tasks of other tests need theirs.
+    static func run(_ arguments: [String], input: URL) async throws -> Outcome {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try runToTheEnd(arguments, input: input) })
+            }
+        }
+    }
+
+    private static func runToTheEnd(_ arguments: [String], input: URL) throws -> Outcome {
         let process = try prepared(arguments)
         let output = Pipe()
         let complaints = Pipe()

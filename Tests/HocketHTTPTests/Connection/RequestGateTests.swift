@@ -98,16 +98,16 @@ struct RequestGateTests {
     /// A model that thinks for longer than any of the timeouts is not the client's fault.
     @Test func timeoutsDoNotEndAnAnswerThatIsBeingMade() async throws {
         var limits = HTTPLimits()
-        limits.headTimeout = .seconds(1)
-        limits.bodyTimeout = .seconds(1)
-        limits.idleTimeout = .seconds(1)
+        limits.headTimeout = .seconds(3)
+        limits.bodyTimeout = .seconds(3)
+        limits.idleTimeout = .seconds(3)
         let gate = Gate()
         let script = GenerationScript(Answers.short).waiting(for: gate, after: 3)
         try await LiveServer.run(ScriptedBackend(script), .init(limits: limits)) { server in
             let client = try await server.connect()
             try await client.send(Requests.response())
             _ = try await client.bytes(through: "response.in_progress")
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: .seconds(4))
             gate.open()
             _ = try await client.bytes(through: "data: [DONE]")
         }
