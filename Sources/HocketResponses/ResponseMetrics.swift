@@ -26,6 +26,10 @@ public struct ResponseMetrics: Sendable {
     func ended(_ machine: ResponseEventMachine, failure: EngineError?) {
         increment("hocket_responses_total", "status", machine.status.rawValue)
         if let failure { increment("hocket_samplings_failed_total", "code", "\(failure.code)") }
+        if machine.unansweredRounds > 0 {
+            Counter(label: "hocket_rounds_unanswered_total", factory: factory)
+                .increment(by: machine.unansweredRounds)
+        }
         for repair in machine.repairs {
             increment("hocket_harmony_repairs_total", "kind", repair.kind.rawValue)
         }

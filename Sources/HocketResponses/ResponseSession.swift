@@ -51,9 +51,18 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         flush()
     }
 
-    func startRound(promptTokens: Int, tools: Set<String>, callsMax: Int) {
+    func startRound(
+        promptTokens: Int,
+        tools: Set<String>,
+        callsMax: Int,
+        isRepeatable: Bool
+    ) {
         parser = HarmonyParser(startingAs: .assistant, declaredTools: tools)
-        answer.base.roundStarted(promptTokens: promptTokens, callsMax: callsMax)
+        answer.base.roundStarted(
+            promptTokens: promptTokens,
+            callsMax: callsMax,
+            isRepeatable: isRepeatable
+        )
     }
 
     /// Tells the machine something that does not come from the model.

@@ -33,7 +33,7 @@ struct AnyCourseTests {
     ) async throws {
         async let transcript = bench.stream(to: client)
         try await bench.backend.recorded { record in
-            record.ended == 1 || record.pauses == 1
+            record.ended > 0 || record.pauses > 0
                 || record.tokensDelivered >= course.tokensUntilLeaving ?? .max
         }
         if course.tokensUntilLeaving != nil {
@@ -47,6 +47,8 @@ struct AnyCourseTests {
         #expect(try await terminal.first == transcript.types.last, "seed \(seed)")
         #expect(try await transcript.isDone, "seed \(seed)")
         #expect(try await !client.isObserved(), "seed \(seed)")
-        #expect(bench.backend.record.ended == 1, "seed \(seed)")
+        // A model that calls what is not there is asked once more.
+        let record = bench.backend.record
+        #expect(record.ended == record.requests.count && record.ended <= 2, "seed \(seed)")
     }
 }

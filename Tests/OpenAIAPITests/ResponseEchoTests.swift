@@ -66,7 +66,6 @@ import Testing
         #"{"type":"function","name":"f"}"#,
         #"{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"f"}]}"#,
         #""required""#,
-        #"{"type":"web_search_preview"}"#,
     ])
     func repeatsTheToolChoice(choice: String) throws {
         let tools = #","tools":[{"type":"function","name":"f"}],"tool_choice":\#(choice)"#

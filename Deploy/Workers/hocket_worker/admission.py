@@ -39,6 +39,7 @@ def admit(model: Model, submit: Submit, tail: bytes) -> Request:
         output_tokens_max=min(submit.sampling.output_tokens_max or room, room),
         stop_tokens=frozenset(submit.sampling.stop_token_ids or STOP_TOKENS),
         sampling=submit.sampling,
+        constraint=submit.constraint if submit.HasField("constraint") else None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .errors import WorkerError
 from .v1.connection_pb2 import Capability
-from .v1.generation_pb2 import Sampling
+from .v1.generation_pb2 import Constraint, Sampling
 
 # <|return|> and <|call|>. They are sent like any token: the router must tell one from the other.
 STOP_TOKENS = (200_002, 200_012)
@@ -38,8 +38,9 @@ class Load:
 class Request:
     """One generation. `id` is unique within the process, across connections.
 
-    The kit ends it after `output_tokens_max` tokens or the first of `stop_tokens`; `sampling`
-    is the message of Protos/hocket/v1/generation.proto, whose comments say what absence means.
+    The kit ends it after `output_tokens_max` tokens or the first of `stop_tokens`; `sampling` and
+    `constraint` are messages of Protos/hocket/v1/generation.proto, whose comments say what absence
+    means. A constraint comes only to an engine that offers its kind.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Request:
     output_tokens_max: int
     stop_tokens: frozenset[int]
     sampling: Sampling
+    constraint: Constraint | None = None
 
 
 class Engine(Protocol):

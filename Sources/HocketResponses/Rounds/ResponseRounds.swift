@@ -116,12 +116,13 @@ struct ResponseRounds: Sendable {
             await session.onLoop { session in session.tell { $0.roundOmitted() } }
             return nil
         }
-        let names = catalog.names
+        let (names, isRepeatable) = (catalog.names, loop.mayRepeat)
         let sink = await session.onLoop { session in
             session.startRound(
                 promptTokens: generation.prompt.count,
                 tools: names,
-                callsMax: callsMax
+                callsMax: callsMax,
+                isRepeatable: isRepeatable
             )
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
         }

@@ -14,6 +14,8 @@ enum RoundNote: Hashable, Sendable {
     case lastRound(Limit)
     /// It called something that is not there.
     case unknownTool(String)
+    /// It did not do what the caller demands; the sentence says how.
+    case rejected(String)
 
     /// The words.
     var text: String {
@@ -22,6 +24,8 @@ enum RoundNote: Hashable, Sendable {
             "No more tools can be called: \(limit.text). Answer now with what you have."
         case .unknownTool(let name):
             "There is no tool '\(name)'. Call one of the tools above, or answer without."
+        case .rejected(let fault):
+            "The last output was rejected: \(fault) Try again, exactly as it was demanded."
         }
     }
 }

@@ -37,6 +37,12 @@ struct RoundPrompts: Sendable {
             id: requestID,
             prompt: prompt,
             sampling: Sampling(request, roomTokens: room, outputTokens: outputTokens),
+            constraint: Constraint(
+                request,
+                tools: tools,
+                after: said,
+                offered: model.capabilities
+            ),
             sessionKey: request.labels.promptCacheKey ?? request.labels.user
         )
     }

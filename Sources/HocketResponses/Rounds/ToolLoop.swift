@@ -42,10 +42,15 @@ struct ToolLoop: Hashable, Sendable {
     private var callCount = 0
     /// How often the model called something that is not there.
     private var strayCount = 0
+    /// How often a round was in vain and asked for again.
+    private var repeatCount = 0
 
     /// How often a model is told in one response that there is no such tool, before the response
     /// fails for it.
     static let strayCallsMax = 3
+
+    /// How often in one response a model that does not do what the caller demands is asked again.
+    static let repeatsMax = 1
 
     /// - Parameters:
     ///   - limits: The operator's limits.
@@ -91,8 +96,18 @@ struct ToolLoop: Hashable, Sendable {
             strayCount += 1
             return sample(at: now, note: .unknownTool(name))
         }
+        if let fault = round.fault, mayRepeat {
+            repeatCount += 1
+            // The round does not count, as if it had not been.
+            roundCount -= 1
+            return sample(at: now, note: .rejected(fault))
+        }
         return end()
     }
+
+    /// Whether the model is asked again if the round that begins now brings nothing that was
+    /// demanded.
+    var mayRepeat: Bool { state == .sampling(isLast: false) && repeatCount < Self.repeatsMax }
 
     /// All held calls have been made.
     mutating func called(at now: Duration) -> Action {

@@ -24,6 +24,21 @@ enum AnswerCheck: Hashable, Sendable {
         }
     }
 
+    /// Why a text that begins with this byte is not what was asked for, whatever follows; nil if
+    /// it may be.
+    func violation(inTextBeginningWith byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
+            UInt8(ascii: "{"):
+            return nil
+        case UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "t"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"):
+            return self == .object ? "The answer is not a JSON object." : nil
+        default: return "The answer is not the JSON that was asked for."
+        }
+    }
+
     /// Why a text is not what was asked for, nil if it is.
     func violation(in text: String) -> String? {
         let value: JSONValue

@@ -8,7 +8,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         switch header.kind {
         case .reasoning: flow = .awaited(.reasoning)
         case .preamble: flow = .awaited(.message(.commentary))
-        case .answer: flow = .awaited(.message(.finalAnswer))
+        case .answer: startAnswer()
         case .call: startCall(recipient: header.recipient ?? .all)
         case .input: flow = .ignored
         }
@@ -21,7 +21,9 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         switch flow {
         case .streaming: break
         case .gathered: return append(utf8)
-        case .awaited(let kind): beginItem(kind)
+        case .awaited(let kind):
+            guard mayBegin(kind, with: utf8) else { return }
+            beginItem(kind)
         case .ignored: return
         }
         append(utf8)
@@ -42,13 +44,39 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         case .awaited, .ignored, .streaming, .gathered: break
         }
         flow = .ignored
-        if end != .endOfStream { endItem(as: .completed) }
+        if end != .endOfStream { endWholeItem() }
     }
 
-    /// Opens the item of a call; one that goes nowhere is not shown.
+    /// Waits for an answer's text, unless a call is demanded and can still be had.
+    private mutating func startAnswer() {
+        flow = .awaited(.message(.finalAnswer))
+        guard round.isRepeatable, let fault = tools.unmetDemand(in: snapshot.output) else { return }
+        withhold(for: fault)
+    }
+
+    /// Whether an item's text may be told: an answer that cannot become the JSON that is asked
+    /// for is not, while another can still be had.
+    private mutating func mayBegin(_ kind: OpenItem.Kind, with utf8: Span<UInt8>) -> Bool {
+        guard round.isRepeatable, kind == .message(.finalAnswer), !utf8.isEmpty,
+            let fault = check?.violation(inTextBeginningWith: utf8[0])
+        else { return true }
+        withhold(for: fault)
+        return false
+    }
+
+    /// Tells nothing of the current message.
+    private mutating func withhold(for fault: String) {
+        round.fault = round.fault ?? fault
+        flow = .ignored
+    }
+
+    /// Opens the item of a call; one that goes nowhere is not shown, nor is another than the one
+    /// that is demanded, while that can still be had.
     private mutating func startCall(recipient: Recipient) {
         guard tools.allowsCall(after: roundItems) else { return flow = .ignored }
-        switch tools.route(of: recipient) {
+        let route = tools.route(of: recipient)
+        if round.isRepeatable, let fault = route.flatMap(fault) { return withhold(for: fault) }
+        switch route {
         case .function(let name)?:
             beginItem(.functionCall(name, callID: identifiers.next(.call)))
         case .custom(let name)?:
@@ -58,6 +86,10 @@ extension ResponseEventMachine: HarmonyEventReceiver {
             round.unknownRecipient = recipient.rawValue
             flow = .ignored
         }
+    }
+
+    private func fault(ofCall route: ToolCatalog.Route) -> String? {
+        tools.fault(ofCall: route, after: snapshot.output)
     }
 
     /// Opens the item of a call that is made here; when no more are made, it is as if the model

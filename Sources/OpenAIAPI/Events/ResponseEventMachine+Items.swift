@@ -19,6 +19,18 @@ extension ResponseEventMachine {
         frame = format.writeBegin(of: item, at: outputIndex, to: &events)
     }
 
+    /// Closes the open item, if there is one, which the model has ended.
+    ///
+    /// A call whose arguments are not what its schema demands is incomplete, so that nobody runs
+    /// it.
+    mutating func endWholeItem() {
+        guard case .functionCall(let name, _)? = openItem?.kind,
+            let fault = tools.fault(ofArguments: text, for: name)
+        else { return endItem(as: .completed) }
+        round.argumentsFault = fault
+        endItem(as: .incomplete)
+    }
+
     /// Closes the open item, if there is one, with the text it has.
     ///
     /// A whole call that is made here stays in progress. One that the caller would have to allow

@@ -33,6 +33,12 @@ extension ResponseEventMachine {
         var callsLeft = 0
         /// Whether the model asked for more than that.
         var ignoresCalls = false
+        /// Whether there is another round if this one does not bring what was asked for.
+        var isRepeatable = false
+        /// Why it did not, if what it brought instead was not told.
+        var fault: String?
+        /// Why the arguments of a call are not what their schema demands.
+        var argumentsFault: String?
     }
 
     /// What a round left behind.
@@ -46,18 +52,23 @@ extension ResponseEventMachine {
         /// Whom the model called that is nobody, if that is all it did and there are servers'
         /// tools that it may have meant.
         public var unknownRecipient: String?
+        /// Why the round brought nothing that was asked for, if nothing of it but reasoning was
+        /// told: it may be repeated.
+        public var fault: String?
 
         /// Creates a summary.
         public init(
             isCut: Bool = false,
             heldCalls: Int = 0,
             callerCalls: Int = 0,
-            unknownRecipient: String? = nil
+            unknownRecipient: String? = nil,
+            fault: String? = nil
         ) {
             self.isCut = isCut
             self.heldCalls = heldCalls
             self.callerCalls = callerCalls
             self.unknownRecipient = unknownRecipient
+            self.fault = fault
         }
     }
 
@@ -67,7 +78,14 @@ extension ResponseEventMachine {
     ///   - promptTokens: The tokens of the prompt.
     ///   - callsMax: How many calls may be made here when the round is over; what the model asks
     ///     for beyond that is ignored.
-    public mutating func roundStarted(promptTokens: Int, callsMax: Int = .max) {
+    ///   - isRepeatable: Whether there will be another round if the model does not do in this one
+    ///     what was asked for. What it says instead is then not told, as far as that is known
+    ///     before its first byte; its reasoning is.
+    public mutating func roundStarted(
+        promptTokens: Int,
+        callsMax: Int = .max,
+        isRepeatable: Bool = false
+    ) {
         precondition(snapshot.status == .inProgress, "rounds run while a response is in progress")
         precondition(openItem == nil, "a round starts after the items of the last are closed")
         usage.inputTokens += promptTokens
@@ -75,6 +93,7 @@ extension ResponseEventMachine {
         round.itemsBefore = snapshot.output.count
         round.tokensBeforeMessage = usage.outputTokens
         round.callsLeft = callsMax
+        round.isRepeatable = isRepeatable
     }
 
     /// A token has come; the Harmony events that it causes follow.
@@ -105,9 +124,23 @@ extension ResponseEventMachine {
         if openItem != nil {
             let isCall = openItem?.kind.isCall ?? false
             let isWhole = end == .stop && (!isCall || isJSON(text))
-            endItem(as: isWhole ? .completed : .incomplete)
+            if isWhole { endWholeItem() } else { endItem(as: .incomplete) }
         }
+        if end == .stop { takeBack() }
         round.outcome = end == .length ? .limited(.maxOutputTokens) : outcome
+        if case .unanswered = round.outcome { unansweredRounds += 1 }
+    }
+
+    /// Drops the answer or the call that was all the model said, and is not the JSON that was
+    /// asked for, where nobody has seen it and another can be had.
+    private mutating func takeBack() {
+        let said = roundItems.indices.filter { !roundItems[$0].isBesideTheAnswer }
+        guard round.isRepeatable, !events.isStreaming, said.count == 1,
+            let fault = round.argumentsFault ?? violation(in: roundItems[said[0]])
+        else { return }
+        snapshot.output.remove(at: said[0])
+        round.fault = fault
+        round.argumentsFault = nil
     }
 
     /// Another round is needed, but the model's context or the caller's limit of tokens has no
@@ -124,8 +157,18 @@ extension ResponseEventMachine {
             isCut: round.outcome == .limited(.maxOutputTokens),
             heldCalls: heldIndexes.count,
             callerCalls: roundItems.count(where: \.isForCaller),
-            unknownRecipient: isStray ? round.unknownRecipient : nil
+            unknownRecipient: isStray ? round.unknownRecipient : nil,
+            fault: untoldFault
         )
+    }
+
+    /// Why the round was in vain, unless a call or an answer of it was told.
+    private var untoldFault: String? {
+        guard case .unanswered(let fault) = round.outcome,
+            roundItems.allSatisfy(\.isBesideTheAnswer)
+        else { return nil }
+        let isDemandUnmet = tools.unmetDemand(in: snapshot.output) != nil
+        return round.fault != nil || round.unknownRecipient != nil || isDemandUnmet ? fault : nil
     }
 
     /// The tokens that the model wrote so far, in all rounds.
@@ -144,16 +187,18 @@ extension ResponseEventMachine {
         if round.ignoresCalls, roundItems.allSatisfy(\.isReasoning) {
             return .limited(.maxMessages)
         }
-        if let fault = faultOfLastItem ?? tools.unmetDemand(in: snapshot.output) {
+        if let fault = fault ?? tools.unmetDemand(in: snapshot.output) {
             return .unanswered(fault)
         }
         return .answered
     }
 
+    private var fault: String? { round.fault ?? round.argumentsFault ?? faultOfLastItem }
+
     /// Why the last thing the model said, its reasoning apart, is no answer; nil if it is one.
     private var faultOfLastItem: String? {
         switch roundItems.last(where: { !$0.isReasoning }) {
-        case .message(let message): violation(in: message)
+        case .message(let message): violation(in: .message(message))
         case .functionCall(let call): fault(of: call.name, call.status)
         case .customToolCall(let call): fault(of: call.name, call.status)
         case .mcpCall(let call): fault(of: CallableName(call.name), call.status)
@@ -168,8 +213,10 @@ extension ResponseEventMachine {
     }
 
     /// Why a message is not the answer that was asked for, nil if it is.
-    private func violation(in message: MessageItem) -> String? {
-        guard let check, message.phase == .finalAnswer else { return nil }
+    private func violation(in item: ResponseItem) -> String? {
+        guard let check, case .message(let message) = item, message.phase == .finalAnswer else {
+            return nil
+        }
         return check.violation(in: message.content.compactMap(\.text).joined())
     }
 
@@ -182,6 +229,12 @@ extension ResponseEventMachine {
 }
 
 extension ResponseItem {
+    /// Whether it is what a model says before it answers or calls: reasoning, or a message that
+    /// announces what it is about to do.
+    fileprivate var isBesideTheAnswer: Bool {
+        if case .message(let message) = self { message.phase == .commentary } else { isReasoning }
+    }
+
     /// Whether it is a whole call that the caller has to run or to allow.
     fileprivate var isForCaller: Bool {
         switch self {

@@ -50,6 +50,10 @@ public struct ResponseEventMachine: Sendable {
     /// Tokens counted so far.
     var usage = ResponseUsage()
 
+    /// Rounds in which the model did not do what was asked for, whether it was asked again or the
+    /// response failed for it.
+    public internal(set) var unansweredRounds = 0
+
     /// What was repaired in the model's output, at most ``repairsKeptMax`` of it.
     public private(set) var repairs: [HarmonyDiagnostic] = []
     /// Repairs of the model's output that are kept, the first ones.

@@ -17,6 +17,16 @@ extension ToolCatalog {
         entries.first { $0.route == route }?.description.name
     }
 
+    /// The tools of which the model must call one; none where no call is demanded, or where it was
+    /// made.
+    ///
+    /// - Parameter items: What the response holds so far.
+    public func demanded(by request: ResponsesRequest, after items: [ResponseItem]) -> [Entry] {
+        let rules = ToolRules(request, catalog: self)
+        guard rules.unmetDemand(in: items) != nil else { return [] }
+        return entries.filter { rules.fault(ofCall: $0.route, after: items) == nil }
+    }
+
     /// A recipient without its prefix.
     static func name(of recipient: Recipient) -> Substring {
         var name = recipient.rawValue[...]

@@ -25,6 +25,10 @@ public struct ToolCatalog: Hashable, Sendable {
         public let description: ToolDescription
         /// Where a call goes.
         public let route: Route
+        /// The schema of the arguments as it was declared, if it was.
+        public let parameters: JSONValue?
+        /// Whether the caller demanded that arguments follow the schema.
+        public let isStrict: Bool
 
         fileprivate var isServers: Bool {
             if case .mcp = route { true } else { false }
@@ -95,11 +99,17 @@ public struct ToolCatalog: Hashable, Sendable {
         case .function(let tool):
             let name = CallableName(tool.name, in: namespace)
             guard choice.allows(name) else { return }
-            append(name, .function(name), tool.description ?? "", tool.parameters)
+            append(
+                name.joined,
+                .function(name),
+                tool.description ?? "",
+                tool.parameters,
+                isStrict: tool.strict == true
+            )
         case .custom(let tool):
             let name = CallableName(tool.name, in: namespace)
             guard choice.allows(name) else { return }
-            append(name, .custom(name), tool.prompt, CustomTool.parameters)
+            append(name.joined, .custom(name), tool.prompt, CustomTool.parameters)
         case .namespace(let namespace):
             for tool in namespace.tools { append(tool, in: namespace.name, allowedBy: choice) }
         case .mcp, .unserved: break
@@ -119,19 +129,11 @@ public struct ToolCatalog: Hashable, Sendable {
     }
 
     private mutating func append(
-        _ name: CallableName,
-        _ route: Route,
-        _ text: String,
-        _ parameters: JSONValue?
-    ) {
-        append(name.joined, route, text, parameters)
-    }
-
-    private mutating func append(
         _ name: String,
         _ route: Route,
         _ text: String,
-        _ parameters: JSONValue?
+        _ parameters: JSONValue?,
+        isStrict: Bool = false
     ) {
         let shown = unusedName(for: name)
         names.insert(shown)
@@ -140,7 +142,14 @@ public struct ToolCatalog: Hashable, Sendable {
             description: text,
             parameters: parameters.map(PromptSchema.shown)
         )
-        entries.append(Entry(description: description, route: route))
+        entries.append(
+            Entry(
+                description: description,
+                route: route,
+                parameters: parameters,
+                isStrict: isStrict
+            )
+        )
     }
 
     private func unusedName(for name: String) -> String {

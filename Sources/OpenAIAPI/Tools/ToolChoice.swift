@@ -78,7 +78,9 @@ extension ToolChoice {
     /// Which tools a server has is not known yet; only the server is looked for.
     func check(against tools: [Tool]) throws(APIError) {
         switch self {
-        case .auto, .none, .unserved: return
+        case .auto, .none: return
+        case .unserved(let choice):
+            throw .invalidValue("tool_choice", "\(choice.compact) cannot be called here.")
         case .required where tools.isEmpty:
             throw .invalidValue("tool_choice", "there are no tools to call.")
         case .required: return

@@ -36,6 +36,30 @@ struct ToolRules: Hashable, Sendable {
         allowsParallelCalls || !items.contains { $0.calledTool != nil }
     }
 
+    /// Why a call is not the one that the caller demands, as a sentence; nil if it may be made.
+    func fault(ofCall route: ToolCatalog.Route, after items: [ResponseItem]) -> String? {
+        guard case .named(let named) = choice, !CalledTool(route).isMeant(by: named) else {
+            return nil
+        }
+        return unmetDemand(in: items)
+    }
+
+    /// Why these arguments are not what the tool's schema demands, as a sentence; nil if they are,
+    /// or if the caller did not ask for exact ones.
+    func fault(ofArguments arguments: [UInt8], for name: CallableName) -> String? {
+        let text = arguments.isEmpty ? "{}" : String(decoding: arguments, as: UTF8.self)
+        guard let entry = catalog.entries.first(where: { $0.route == .function(name) }),
+            entry.isStrict, let schema = entry.parameters,
+            let value = try? JSONValue(parsing: text)
+        else { return nil }
+        do throws(SchemaViolation) {
+            try JSONSchema(schema).check(value)
+            return nil
+        } catch {
+            return "The arguments of '\(name.joined)' do not follow its schema: \(error)"
+        }
+    }
+
     /// What the caller demanded and these items do not hold, as a sentence; nil if they do.
     func unmetDemand(in items: [ResponseItem]) -> String? {
         let called = items.compactMap(\.calledTool)
@@ -54,6 +78,13 @@ struct ToolRules: Hashable, Sendable {
 private enum CalledTool {
     case callers(CallableName)
     case servers(MCPToolName)
+
+    init(_ route: ToolCatalog.Route) {
+        switch route {
+        case .function(let name), .custom(let name): self = .callers(name)
+        case .mcp(let name): self = .servers(name)
+        }
+    }
 
     func isMeant(by named: ToolChoice.Named) -> Bool {
         switch self {

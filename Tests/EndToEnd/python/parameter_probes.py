@@ -5,6 +5,7 @@ answer, `handed on` to the worker, `refused` with 400 or 404, `honoured` by a ch
 with and without it.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,6 +62,10 @@ def handed(name: str, value: Any, at_worker: str | None = None, **other) -> Prob
 
 
 SCHEMA = {"type": "object", "properties": {"la": {"type": "string"}}, "required": ["la"]}
+CONSTRAINT = {
+    "json_schema": json.dumps(SCHEMA, separators=(",", ":")),
+    "start": "CONSTRAINT_START_FINAL_CHANNEL",
+}
 TOOLS, CHAT_TOOLS = [WEATHER, CLOCK], [chat_tool(WEATHER), chat_tool(CLOCK)]
 
 SAMPLING = {
@@ -97,6 +102,7 @@ RESPONSES = SAMPLING | {
     "max_tool_calls": Probe(3, refused=0),
     "truncation": Probe("auto", refused="song"),
     "text.format": Probe({"type": "json_schema", "name": "la", "schema": SCHEMA},
+                         handed=("constraint", CONSTRAINT),
                          honoured=is_json, refused={"type": "json_schema"}),  # fmt: skip
     "text.verbosity": Probe("low", refused="song"),
     "metadata": Probe({"tune": "la"}, refused={"tune": 1}),
@@ -120,7 +126,7 @@ CHAT = SAMPLING | {
     "reasoning_effort": Probe("low", honoured=fewer_tokens, refused="heroic"),
     "response_format": Probe(
         {"type": "json_schema", "json_schema": {"name": "la", "schema": SCHEMA}},
-        honoured=is_json, refused={"type": "json_schema"},
+        handed=("constraint", CONSTRAINT), honoured=is_json, refused={"type": "json_schema"},
     ),  # fmt: skip
     "tools": Probe(CHAT_TOOLS, beside={"messages": [{"role": "user", "content": ASK_WEATHER}]},
                    honoured=lambda a, b: calls(a) > calls(b),

@@ -10,10 +10,17 @@ from google.protobuf.json_format import MessageToDict
 
 from hocket_worker import Identity, Model, Request, Worker
 from hocket_worker.v1.connection_pb2 import Capability
+from hocket_worker.v1.generation_pb2 import Constraint, ConstraintStart
 
 # <|channel|>final<|message|> la<|return|>
 ANSWER = [200_005, 17_196, 200_008, 557, 200_002]
 MARK = "sampling: "
+
+
+def told(constraint: Constraint) -> dict:
+    kind = constraint.WhichOneof("kind")
+    start = ConstraintStart.Name(constraint.start)
+    return {kind: getattr(constraint, kind).decode(), "start": start}
 
 
 class RecordingEngine:
@@ -28,6 +35,8 @@ class RecordingEngine:
 
     def start(self, request: Request) -> None:
         sampling = MessageToDict(request.sampling, preserving_proto_field_name=True)
+        if request.constraint is not None:
+            sampling["constraint"] = told(request.constraint)
         print(MARK + json.dumps(sampling), flush=True)
         self._asked.append(request.id)
 

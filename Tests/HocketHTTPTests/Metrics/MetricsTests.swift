@@ -87,4 +87,21 @@ struct MetricsTests {
             }
         }
     }
+
+    @Test func roundsWithoutWhatWasDemandedAreCounted() async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        try await LiveServer.run(backend) { server in
+            let tool = #"{"type":"function","name":"f"}"#
+            let members = #","tools":[\#(tool)],"tool_choice":"required""#
+            _ = try await server.answer(to: Requests.response(members: members))
+            let body = try await server.answer(to: Requests.get("/metrics")).body
+            let lines = body.split(separator: "\n")
+            for line in [
+                #"hocket_responses_total{status="failed"} 1"#,
+                "hocket_rounds_unanswered_total 2",
+            ] {
+                #expect(lines.contains(Substring(line)), "\(line) in \(body)")
+            }
+        }
+    }
 }
