@@ -77,6 +77,11 @@ class Process:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    @property
+    def descriptors(self) -> int:
+        """How many files, sockets and the like it has open."""
+        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
