@@ -11,7 +11,7 @@ struct EngineLoop<Engine: InferenceEngine> {
         self.engine = engine
     }
 
-    /// Runs until the task is cancelled.
+    /// Runs until the task is cancelled; what waits then is not begun.
     ///
     /// - Throws: ``WorkerError`` when the engine cannot go on.
     mutating func run(
@@ -20,8 +20,10 @@ struct EngineLoop<Engine: InferenceEngine> {
     ) async throws(WorkerError) {
         for await _ in mailbox.bell {
             repeat {
-                for request in mailbox.takeAll() { await handle(request, connection) }
-                guard !runningStreams.isEmpty else { break }
+                for request in mailbox.takeAll() where !Task.isCancelled {
+                    await handle(request, connection)
+                }
+                guard !runningStreams.isEmpty, !Task.isCancelled else { break }
                 try await step(connection)
             } while !Task.isCancelled
         }

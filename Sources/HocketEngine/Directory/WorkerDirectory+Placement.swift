@@ -122,7 +122,7 @@ extension WorkerDirectory {
     }
 
     private func takesSampling(_ entry: WorkerEntry<Connection>, at now: NIODeadline) -> Bool {
-        guard !entry.isFull, !entry.hangs else { return false }
+        guard !entry.isFull else { return false }
         let breaker = records[entry.registration.name].breaker
         // A slot that is kept on it is for the probe.
         return breaker.takesSampling(at: now)

@@ -45,7 +45,7 @@ public struct WorkerDirectory<Connection> {
         return merged.values.sorted { $0.name < $1.name }
     }
 
-    /// Whether a worker's models can be asked for: what is only full, hangs or fails will be back.
+    /// Whether a worker's models can be asked for: what is only full or fails will be back.
     func isOffered(_ entry: WorkerEntry<Connection>) -> Bool { entry.isServing && !isHeld(entry) }
 
     func isHeld(_ entry: WorkerEntry<Connection>) -> Bool {

@@ -2,9 +2,6 @@ import HocketWire
 
 /// One worker in the directory.
 struct WorkerEntry<Connection> {
-    /// A worker whose engine has streams and has taken no step for so long is taken to hang.
-    static var stepAgeMax: Duration { .seconds(30) }
-
     let id: WorkerID
     let registration: WorkerRegistration
     let connection: Connection
@@ -19,9 +16,6 @@ struct WorkerEntry<Connection> {
     var hasLeft = false
     /// What it last reported; nil before its first STATUS.
     private(set) var report: WorkerLoad?
-    /// The least age of its engine's last step since it has had streams without a pause: what came
-    /// before was idleness.
-    private var stepAgeWhenBusy: Duration?
 
     init(id: WorkerID, registration: WorkerRegistration, connection: Connection) {
         self.id = id
@@ -32,18 +26,10 @@ struct WorkerEntry<Connection> {
     /// Whether it takes new samplings as far as it says itself; one that has not reported yet does.
     var isServing: Bool { !isDraining && report?.health != .notServing }
 
-    /// Whether its engine stands still with work to do.
-    var hangs: Bool {
-        guard let age = report?.lastStepAge, let stepAgeWhenBusy else { return false }
-        return age - stepAgeWhenBusy > Self.stepAgeMax
-    }
-
     /// It reported of itself.
     mutating func reported(_ load: WorkerLoad) {
         report = load
         if load.health == .draining { isDraining = true }
-        let age = load.runningStreams > 0 ? load.lastStepAge : nil
-        stepAgeWhenBusy = age.map { min($0, stepAgeWhenBusy ?? $0) }
     }
 
     var isFull: Bool { runningStreams + keptSlots >= registration.streamsMax }

@@ -40,26 +40,6 @@ import Testing
         #expect(directory.place() == "a")
     }
 
-    @Test func workerThatHangsGetsNothing() {
-        var directory = workers(.leastLoaded, "a", "b")
-        for age in [2, 33] { directory.report(runningStreams: 1, stepAge: age) }
-        for _ in 0..<3 { #expect(directory.place(promptTokens: 1000) == "b") }
-        directory.report(runningStreams: 1, stepAge: 0)
-        #expect(directory.place() == "a")
-    }
-
-    @Test func engineThatWasIdleForLongDoesNotHang() {
-        var directory = workers(.leastLoaded, "a", "b")
-        directory.report(runningStreams: 1, stepAge: 20)
-        #expect(directory.place(promptTokens: 5000) == "b")
-        directory.report(runningStreams: 0, stepAge: 1000)
-        directory.report(runningStreams: 1, stepAge: 1001)
-        directory.report(runningStreams: 1, stepAge: 1030)
-        #expect(directory.place() == "a")
-        directory.report(runningStreams: 1, stepAge: 1032)
-        #expect(directory.place() == "b")
-    }
-
     // MARK: Round robin and two choices
 
     @Test func roundRobinGoesThroughAllInOrderOfArrival() {
@@ -190,12 +170,6 @@ extension WorkerDirectory<String> {
         session: String? = nil
     ) -> String? {
         place(.of(prompt, model: model, session: session))
-    }
-
-    /// The first worker reports.
-    fileprivate mutating func report(runningStreams: Int, stepAge: Int) {
-        let load = WorkerLoad(runningStreams: runningStreams, lastStepAge: .seconds(stepAge))
-        workerReported(load, from: WorkerID(rawValue: 1))
     }
 
     fileprivate mutating func end(_ prompt: [TokenID], at number: UInt64) {
