@@ -42,6 +42,25 @@ struct FrameOutput {
         show(from: start)
     }
 
+    /// Adds a frame if the peer's window has room for it.
+    ///
+    /// - Returns: whether it had; nothing is added otherwise.
+    /// - Throws: ``WireError`` when the message exceeds what the peer takes.
+    mutating func append(
+        _ message: WireMessage,
+        on stream: StreamID,
+        within window: inout ByteWindow
+    ) throws(WireError) -> Bool {
+        let start = buffer.writerIndex
+        try encoder.encode(message, on: stream, into: &buffer)
+        guard window.take(buffer.writerIndex - start) else {
+            buffer.moveWriterIndex(to: start)
+            return false
+        }
+        show(from: start)
+        return true
+    }
+
     /// Adds a step.
     mutating func append(
         _ step: inout StepBuilder,

@@ -18,9 +18,12 @@ extension RouterConnectionMachine {
         return id
     }
 
-    /// A placed sampling was not sent after all: the worker takes no message of its size.
+    /// The sampling that was placed last was not sent after all; the next one gets its stream.
+    ///
+    /// The worker takes no message of its size, or not now.
     public mutating func samplingWithdrawn(on id: StreamID) {
         _ = streams.remove(id)
+        nextStream = id
     }
 
     /// The worker accepted a stream.

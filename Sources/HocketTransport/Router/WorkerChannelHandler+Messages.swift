@@ -22,8 +22,9 @@ extension WorkerChannelHandler {
         case .query: refuseQuery(on: id)
         case .status(let status): receive(status)
         case .pong(let pong): try liveness.pongReceived(nonce: pong.nonce)
-        // The byte window and events are not made use of yet.
-        case .event, .credit: break
+        case .credit(let credit): windowGranted(credit.amount)
+        // Events are not made use of yet.
+        case .event: break
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
         case .hello, .helloAck, .submit, .cancel:
             throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
@@ -34,6 +35,7 @@ extension WorkerChannelHandler {
         log[metadataKey: "worker"] = "\(hello.name)"
         output.peerName = hello.name
         output.limits = hello.limits
+        window = ByteWindow(windowBytes: hello.limits.windowBytes)
         if let refusal = environment.policy.refusal(of: hello) {
             log.warning("worker refused", metadata: ["reason": "\(refusal.message)"])
             return refuse(refusal)
@@ -100,10 +102,14 @@ extension WorkerChannelHandler {
         for stream in machine.goAwayReceived(lastAccepted: goAway.lastStreamID) {
             deliveries.end(stream, .notBegun(.workerDrains))
         }
+        sendWaitingElsewhere()
     }
 
     private func receive(_ status: WorkerStatus) {
-        if status.health == .draining { machine.drainReported() }
+        if status.health == .draining {
+            machine.drainReported()
+            sendWaitingElsewhere()
+        }
         let load = WorkerLoad(status)
         heartbeat.loadReported(load, now: eventLoop.now)
         if let workerID { pool.workerReported(load, from: workerID) }

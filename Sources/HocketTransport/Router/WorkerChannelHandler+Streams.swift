@@ -4,32 +4,61 @@ import NIOCore
 
 /// What the router does with streams. Call these on the connection's event loop.
 extension WorkerChannelHandler {
-    /// Opens a stream for a sampling and sends SUBMIT.
+    /// Sends a sampling's SUBMIT, or lets it wait until the worker has taken in what was sent.
     func submit(_ request: GenerationRequest, for stream: GenerationStream) {
         guard !stream.connectionSide.value.isCancelled else {
             return stream.end(.failed(.cancelledByCaller))
         }
+        if waiting.isEmpty, open(request, for: stream) { return flush() }
+        wait(request, for: stream)
+    }
+
+    /// Opens a stream for a sampling and sends SUBMIT, or ends the sampling.
+    ///
+    /// - Returns: whether it did; not when the worker's window has no room now.
+    func open(_ request: GenerationRequest, for stream: GenerationStream) -> Bool {
         let now = eventLoop.now
         if let deadline = request.deadline, deadline <= now {
-            return stream.end(.failed(.deadlinePassed))
+            stream.end(.failed(.deadlinePassed))
+            return true
         }
         let expiresAt = request.deadline.map { $0 + environment.times.deadlineSlack }
         if machine.openStreams == 0 { heartbeat.workBegan(now: now) }
         guard let id = machine.samplingPlaced(for: stream, expiresAt: expiresAt) else {
-            return stream.end(.notBegun(.workerDrains))
+            stream.end(.notBegun(.workerDrains))
+            return true
         }
         do throws(WireError) {
-            let submit = Submit(request, creditTokens: pool.windowTokens, now: now)
-            try output.append(.submit(submit), on: id)
+            guard try send(request, on: id, now: now) else { return hasNoRoom(stream, on: id) }
         } catch {
-            return withdraw(stream, on: id, because: error)
+            withdraw(stream, on: id, because: error)
+            return true
         }
         stream.connectionSide.value.id = id
         stream.announce()
         if machine.hasUsedUpStreamIDs {
             drain(.streamIDsExhausted, message: "dial again: the stream ids are used up")
         }
-        flush()
+        return true
+    }
+
+    private func send(
+        _ request: GenerationRequest,
+        on id: StreamID,
+        now: NIODeadline
+    ) throws(WireError) -> Bool {
+        // What cannot have room is not encoded for it.
+        guard WaitingSubmits.bytes(of: request) <= window.availableBytes else { return false }
+        let submit = Submit(request, creditTokens: pool.windowTokens, now: now)
+        return try output.append(.submit(submit), on: id, within: &window)
+    }
+
+    /// - Returns: whether the sampling is over, for it will never have room.
+    private func hasNoRoom(_ stream: GenerationStream, on id: StreamID) -> Bool {
+        machine.samplingWithdrawn(on: id)
+        guard window.isWhole else { return false }
+        stream.end(.failed(.largerThanWindow(window)))
+        return true
     }
 
     /// A request that this worker takes no SUBMIT for fails alone.
@@ -50,9 +79,8 @@ extension WorkerChannelHandler {
         stream.connectionSide.value.isCancelled = true
         // Who has what it wanted still wants to know what that cost.
         let waits = reason == .satisfied
-        guard let id = stream.connectionSide.value.id,
-            machine.cancelRequested(on: id, waits: waits, now: eventLoop.now)
-        else { return }
+        guard let id = stream.connectionSide.value.id else { return endWaiting(stream) }
+        guard machine.cancelRequested(on: id, waits: waits, now: eventLoop.now) else { return }
         send(.cancel(Cancel(reason)), on: id)
         flush()
         if !waits { stream.end(.failed(.cancelledByCaller)) }
@@ -70,6 +98,7 @@ extension WorkerChannelHandler {
     func drain(_ reason: GoAway.Reason, message: String) {
         guard machine.isServing else { return }
         machine.goAwaySent()
+        sendWaitingElsewhere()
         if let workerID { pool.workerStartedDraining(workerID) }
         send(.goAway(GoAway(lastStreamID: .connection, reason: reason, message: message)))
         flush()

@@ -22,6 +22,7 @@ extension WorkerChannelHandler {
         let now = eventLoop.now
         budget.timePassed(now: now)
         endExpiredStreams(now)
+        endExpiredWaiting(now)
         if let reason = reasonToGiveUp(now) { return giveUp(reason) }
         flush()
     }

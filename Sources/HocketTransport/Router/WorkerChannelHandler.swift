@@ -14,6 +14,9 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var machine: RouterConnectionMachine<GenerationStream>
     var output: FrameOutput
     var deliveries = Deliveries()
+    /// What the worker still takes, and the samplings that wait for it.
+    var window = ByteWindow(windowBytes: 0)
+    var waiting = WaitingSubmits()
     let pool: WorkerPool
     let environment: WorkerListenerEnvironment
     let eventLoop: any EventLoop
@@ -146,6 +149,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         for orphan in machine.connectionClosed() {
             orphan.recipient.end(SamplingEnd(loss, hadTokens: orphan.hadTokens))
         }
+        for stream in waiting.removeAll() { stream.end(SamplingEnd(loss, hadTokens: false)) }
         leaveStrangers()
         // The handle holds its handler.
         connection = nil

@@ -39,6 +39,7 @@ extension RouterChannelHandler {
         case .streamError(let status): try receive(status, on: id)
         case .query:
             try machine.queryReceived(on: id)
+            send(.credit(Credit(frameBytes)))
             send(.streamError(Status(.unimplemented, "this worker answers no queries")), on: id)
         case .pong(let pong): try liveness?.pongReceived(nonce: pong.nonce)
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")

@@ -72,7 +72,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
         _ = machine.samplingPlaced(for: "a")
         machine.samplingWithdrawn(on: 1)
         #expect(machine.openStreams == 0)
-        #expect(machine.samplingPlaced(for: "b") == 3)
+        #expect(machine.samplingPlaced(for: "b") == 1)
     }
 
     @Test mutating func orphansStreamsOfClosedConnectionOldestFirst() throws {
