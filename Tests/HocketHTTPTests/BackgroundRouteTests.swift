@@ -40,6 +40,18 @@ struct BackgroundRouteTests {
         }
     }
 
+    /// Adding one to it once trapped, which ended the process.
+    @Test func nothingComesAfterTheGreatestNumber() async throws {
+        try await LiveServer.run(backend) { server in
+            let made = try await server.answer(to: request).transcript
+            let id = try #require(made.finalResponse?["id"]?.string)
+            let path = "/v1/responses/\(id)?stream=true&starting_after=\(Int.max)"
+            let rest = try await server.answer(to: Requests.get(path))
+            #expect(rest.status == 200)
+            #expect(rest.body == "data: [DONE]\n\n")
+        }
+    }
+
     @Test func responseIsCancelled() async throws {
         let endless = ScriptedBackend(GenerationScript(Answers.endless, end: .never))
         try await LiveServer.run(endless) { server in

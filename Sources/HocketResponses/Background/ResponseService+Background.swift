@@ -75,7 +75,9 @@ extension ResponseService {
                     + "kept."
             )
         }
-        return FollowedResponse(id: id, store: store, log: log, firstNumber: (number ?? -1) + 1)
+        // Behind the greatest number there is no other, and no event has it.
+        let firstNumber = number.map { $0 == .max ? $0 : $0 + 1 } ?? 0
+        return FollowedResponse(id: id, store: store, log: log, firstNumber: firstNumber)
     }
 
     private func hasEvents(_ response: StoredResponse) async throws -> Bool {
