@@ -21,6 +21,8 @@ require_python_environment .venv-mcp-sessions \
     Tests/HocketMCPTests/Servers/requirements-sessions.txt
 
 swift build --build-tests --explicit-target-dependency-import-check error
+# All at once, a thousand tests starve each other until time limits end them.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
 # The check of workers times them, and must not share the machine with a thousand other tests.
 swift test --skip-build --skip HocketConformanceTests
 swift test --skip-build --filter HocketConformanceTests

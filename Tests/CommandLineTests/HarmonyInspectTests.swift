@@ -109,7 +109,11 @@ import Testing
         try input.fileHandleForWriting.write(contentsOf: Data(Self.line.utf8))
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
-        // What was written is in the terminal's buffer, which holds it until it is read.
-        return String(decoding: screen.availableData, as: UTF8.self)
+        // What was written comes piece by piece; when the last writer has closed its side of the
+        // terminal, and all is read, reading fails. More than a byte at a time would be lost then.
+        try standardOutput.close()
+        var shown = Data()
+        while let piece = try? screen.read(upToCount: 1), !piece.isEmpty { shown += piece }
+        return String(decoding: shown, as: UTF8.self)
     }
 }

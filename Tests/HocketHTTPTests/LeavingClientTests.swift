@@ -56,9 +56,7 @@ struct LeavingClientTests {
     @Test func halfClosingRightAfterTheRequestIsNotMissed() async throws {
         try await LiveServer.run(ScriptedBackend(Self.endless)) { server in
             let client = try await server.connect()
-            async let closed: Void = client.closeOutput()
-            try await client.send(Requests.response())
-            _ = try await closed
+            try await client.sendAndCloseOutput(Requests.response())
             try await server.backend.recorded { $0.ended == 1 }
             #expect(server.backend.record.cancels == 1)
         }

@@ -55,13 +55,13 @@ import Testing
             let calls = (0..<6).map { _ in
                 Task { await caller.failure(at: server["hang"]) }
             }
-            try await server.waitUntilSeen("hang") { $0["rpc"]?["method"] == "tools/call" }
-            try await Task.sleep(for: .milliseconds(500))
-            let arrived = try await server.seen("hang").count {
-                $0["rpc"]?["method"] == "tools/call"
+            func arrived() async throws -> Int {
+                try await server.seen("hang").count { $0["rpc"]?["method"] == "tools/call" }
             }
+            while try await arrived() < 2 { try await Task.sleep(for: .milliseconds(20)) }
+            try await Task.sleep(for: .milliseconds(500))
             // The others wait for a connection, each until its own limit passes.
-            #expect(arrived == 2)
+            #expect(try await arrived() == 2)
             for call in calls { call.cancel() }
             for call in calls { #expect(await call.value?.code == .cancelled) }
         }

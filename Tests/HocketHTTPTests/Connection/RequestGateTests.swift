@@ -88,8 +88,7 @@ struct RequestGateTests {
 
     @Test func connectionThatNothingIsAskedOnIsClosed() async throws {
         try await Self.run(.with(\.idleTimeout, .seconds(3))) { server in
-            let client = try await server.connect()
-            try await client.send(Requests.get("/healthz"))
+            let client = try await server.connect(sending: Requests.get("/healthz"))
             #expect(try await client.response().status == 200)
             #expect(try await client.rest() == "")
         }
@@ -104,8 +103,7 @@ struct RequestGateTests {
         let gate = Gate()
         let script = GenerationScript(Answers.short).waiting(for: gate, after: 3)
         try await LiveServer.run(ScriptedBackend(script), .init(limits: limits)) { server in
-            let client = try await server.connect()
-            try await client.send(Requests.response())
+            let client = try await server.connect(sending: Requests.response())
             _ = try await client.bytes(through: "response.in_progress")
             try await Task.sleep(for: .seconds(4))
             gate.open()

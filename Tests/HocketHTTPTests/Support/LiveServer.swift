@@ -92,8 +92,10 @@ struct LiveServer {
     }
 
     /// Connects a client to it.
-    func connect() async throws -> RawConnection {
-        try await .connect(to: address)
+    ///
+    /// - Parameter first: sent as soon as there is a connection.
+    func connect(sending first: String = "") async throws -> RawConnection {
+        try await .connect(to: address, sending: first)
     }
 
     /// Asks one thing over a connection of its own.
@@ -101,7 +103,8 @@ struct LiveServer {
         let client = try await connect()
         try await client.send(request)
         let response = try await client.response(to: method)
-        try await client.close()
+        // The server may have closed it already, if it answered that it would.
+        do { try await client.close() } catch ChannelError.alreadyClosed {}
         return response
     }
 

@@ -7,13 +7,20 @@ struct RawConnection: Sendable {
     private let inbox: Inbox
 
     /// Connects.
-    static func connect(to address: SocketAddress) async throws -> RawConnection {
+    ///
+    /// - Parameter first: sent in the very turn of the event loop in which the connection is made.
+    static func connect(
+        to address: SocketAddress,
+        sending first: String = ""
+    ) async throws -> RawConnection {
         let inbox = Inbox()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(InboxHandler(inbox))
+                    try channel.pipeline.syncOperations.addHandler(
+                        InboxHandler(inbox, first: first)
+                    )
                 }
             }
             .connect(to: address)
@@ -23,6 +30,16 @@ struct RawConnection: Sendable {
 
     func send(_ text: String) async throws {
         try await channel.writeAndFlush(ByteBuffer(string: text))
+    }
+
+    /// Sends and closes the client's side with nothing in between.
+    func sendAndCloseOutput(_ text: String) async throws {
+        let channel = channel
+        let closed = channel.eventLoop.flatSubmit {
+            channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
+            return channel.close(mode: .output)
+        }
+        try await closed.get()
     }
 
     /// The next response, whole.
@@ -83,10 +100,22 @@ struct RawConnection: Sendable {
 
 private final class InboxHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let inbox: Inbox
+    private let first: String
 
-    init(_ inbox: Inbox) { self.inbox = inbox }
+    init(_ inbox: Inbox, first: String) {
+        self.inbox = inbox
+        self.first = first
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !first.isEmpty {
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: first)), promise: nil)
+        }
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         inbox.append(unwrapInboundIn(data))

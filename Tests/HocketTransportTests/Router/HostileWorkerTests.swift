@@ -124,16 +124,6 @@ import Testing
         }
     }
 
-    @Test func helloInTimeIsEnough() async throws {
-        try await TestRouter.run(helloTimeout: .seconds(2)) { router in
-            var worker = try await RawWorker.attached(to: router)
-            // When this fires, the router's own timer, set earlier for the same time, has fired.
-            let loop = try await router.sink().eventLoop
-            try await loop.scheduleTask(in: .seconds(2)) {}.futureResult.get()
-            #expect(try await worker.hearsOnlyPong())
-        }
-    }
-
     @Test(arguments: [0, 4, 8, 15, 24, 40])
     func connectionThatEndsAnywhereInTheGreeting(bytes: Int) async throws {
         try await TestRouter.run { router in

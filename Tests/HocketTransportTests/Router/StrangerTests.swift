@@ -25,6 +25,16 @@ import Testing
         #expect(!router.channel.isActive)
     }
 
+    @Test func helloInTimeIsEnough() throws {
+        let router = try EmbeddedRouter(hello: nil)
+        router.pass(.milliseconds(4_999))
+        try router.channel.writeInbound(ByteBuffer.greeting(.worker()))
+        #expect(try router.heardTypes() == [.hello, .helloAck])
+        router.pass(.milliseconds(2))
+        #expect(try router.heardTypes() == [])
+        #expect(router.channel.isActive)
+    }
+
     @Test func peerThatDripsItsGreetingGetsNoMoreTime() throws {
         let router = try EmbeddedRouter(hello: nil)
         for byte in try ByteBuffer.greeting(.worker()).readableBytesView.prefix(5) {

@@ -69,6 +69,7 @@ struct TestRouter: Sendable {
                 identity: .test("router"),
                 limits: limits,
                 helloTimeout: helloTimeout,
+                times: .long,
                 group: group,
                 logger: .quiet,
                 onListening: { readiness.finish() }
@@ -144,6 +145,20 @@ extension ProcessIdentity {
             build: "test",
             clock: { PeerClock(monotonicNanoseconds: 1, realNanoseconds: 2) }
         )
+    }
+}
+
+extension ConnectionTimes {
+    /// On a busy machine nothing must happen only because it is busy.
+    ///
+    /// What depends on these times is tested where the test moves time itself.
+    fileprivate static var long: ConnectionTimes {
+        var times = ConnectionTimes()
+        times.pingInterval = .hours(1)
+        times.pingTimeout = .hours(1)
+        times.engineStallTimeout = .hours(1)
+        times.cancelTimeout = .hours(1)
+        return times
     }
 }
 
