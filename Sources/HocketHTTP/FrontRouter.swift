@@ -21,6 +21,7 @@ struct FrontRouter {
     func responder() -> RouterResponder<BridgeContext> {
         let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestIDMiddleware(service: service))
+        router.add(middleware: TraceMiddleware(service: service))
         router.add(middleware: RequestCountMiddleware(metrics: metrics))
         router.add(middleware: DateMiddleware(now: { service.now }))
         if let policy = access.crossOrigins {

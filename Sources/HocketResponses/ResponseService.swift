@@ -72,6 +72,17 @@ public struct ResponseService: Sendable {
         return RequestID(rawValue: high << 64 | UInt128(surroundings.random()))
     }
 
+    /// The context of a fresh span for one request: within the caller's, or of a new trace.
+    public func newSpan(in parent: TraceContext?) -> TraceContext {
+        let spanID = newTraceNumber()
+        if let parent { return parent.child(spanID: spanID) }
+        let low = UInt128(surroundings.random())
+        return TraceContext(traceID: UInt128(newTraceNumber()) << 64 | low, spanID: spanID)
+    }
+
+    /// 64 random bits that are not all zero.
+    private func newTraceNumber() -> UInt64 { max(surroundings.random(), 1) }
+
     /// The time.
     public var now: WallTime { surroundings.now() }
 
@@ -89,7 +100,7 @@ public struct ResponseService: Sendable {
     /// - Parameters:
     ///   - body: the JSON of the request.
     ///   - api: the API that the request came by.
-    ///   - requestID: the id the request has in logs, frames and captures.
+    ///   - envelope: what the request came with besides its body.
     ///   - client: gives its place among those that wait up when it leaves.
     /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, the response that
     ///   cannot be continued, or the context that the prompt does not fit; with status 429 when
@@ -98,7 +109,7 @@ public struct ResponseService: Sendable {
     public func prepare(
         _ body: ByteBuffer,
         for api: ClientAPI = .responses(.openAI),
-        requestID: RequestID,
+        in envelope: RequestEnvelope,
         watching client: NIOLoopBound<any EventOutput>? = nil
     ) async throws -> PreparedResponse {
         guard !running.isDraining else {
@@ -114,7 +125,7 @@ public struct ResponseService: Sendable {
             watching: client
         )
         let conversation = try await conversation(of: checked)
-        let rounds = try plan(for: conversation, of: model, requestID: requestID)
+        let rounds = try plan(for: conversation, of: model, in: envelope)
         return prepared(conversation.asked, under: admission, rounds: rounds)
     }
 
@@ -122,9 +133,9 @@ public struct ResponseService: Sendable {
     private func plan(
         for conversation: PromptedConversation,
         of model: ModelDescription,
-        requestID: RequestID
+        in envelope: RequestEnvelope
     ) throws -> ResponseRounds.Plan {
-        let prompts = RoundPrompts(conversation: conversation, model: model, requestID: requestID)
+        let prompts = RoundPrompts(conversation: conversation, model: model, envelope: envelope)
         let offer = try ToolOffer(conversation.asked.request, in: conversation.items)
         let tools = ToolCatalog(conversation.asked.request, listings: offer.listings)
         return ResponseRounds.Plan(

@@ -83,7 +83,7 @@ import Testing
         let bench = ServiceBench()
         _ = try await bench.service.prepare(
             ServiceBench.body(),
-            requestID: bench.service.newRequestID()
+            in: RequestEnvelope(id: bench.service.newRequestID())
         )
         #expect(bench.backend.record.released == 1)
     }
@@ -121,7 +121,7 @@ import Testing
         do {
             _ = try await bench.service.prepare(
                 ServiceBench.body(),
-                requestID: bench.service.newRequestID(),
+                in: RequestEnvelope(id: bench.service.newRequestID()),
                 watching: client
             )
             return nil

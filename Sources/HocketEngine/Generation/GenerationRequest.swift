@@ -20,6 +20,8 @@ public struct GenerationRequest: Sendable {
     public var deadline: NIODeadline?
     /// What the caller names requests by that share a prefix, if it does.
     public var sessionKey: String?
+    /// The span that asks, for the worker; nil where nothing is traced.
+    public var trace: TraceContext?
 
     /// Creates a request.
     public init(
@@ -29,7 +31,8 @@ public struct GenerationRequest: Sendable {
         sampling: Sampling,
         constraint: Constraint? = nil,
         deadline: NIODeadline? = nil,
-        sessionKey: String? = nil
+        sessionKey: String? = nil,
+        trace: TraceContext? = nil
     ) {
         self.model = model
         self.id = id
@@ -38,5 +41,6 @@ public struct GenerationRequest: Sendable {
         self.constraint = constraint
         self.deadline = deadline
         self.sessionKey = sessionKey
+        self.trace = trace
     }
 }

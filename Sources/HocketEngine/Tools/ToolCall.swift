@@ -10,11 +10,19 @@ public struct ToolCall: Hashable, Sendable {
     /// How long the call may take at most, counted from its start; nil for the caller's own
     /// limit, which this one cannot extend.
     public var timeLimit: Duration?
+    /// The span that calls, for the server; nil where nothing is traced.
+    public var trace: TraceContext?
 
     /// Creates a call.
-    public init(name: String, arguments: [UInt8], timeLimit: Duration? = nil) {
+    public init(
+        name: String,
+        arguments: [UInt8],
+        timeLimit: Duration? = nil,
+        trace: TraceContext? = nil
+    ) {
         self.name = name
         self.arguments = arguments
         self.timeLimit = timeLimit
+        self.trace = trace
     }
 }

@@ -1,3 +1,5 @@
+import HocketEngine
+import HocketResponses
 import HocketWire
 import Hummingbird
 import NIOCore
@@ -9,9 +11,14 @@ struct BridgeContext: RequestContext {
     let channel: any Channel
     /// The request's id in its answer, logs, frames and captures; ``RequestIDMiddleware`` gives it.
     var requestID = RequestID(rawValue: 0)
+    /// The request's span; ``TraceMiddleware`` begins it.
+    var trace: TraceContext?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }
+
+    /// What the request came with besides its body.
+    var envelope: RequestEnvelope { RequestEnvelope(id: requestID, trace: trace) }
 }

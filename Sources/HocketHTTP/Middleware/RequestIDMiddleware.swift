@@ -42,19 +42,3 @@ struct RequestIDMiddleware: RouterMiddleware {
         return isName && 1...nameBytesMax ~= text.utf8.count ? text : nil
     }
 }
-
-extension HTTPField.Name {
-    /// The request's id, for whoever reports a fault.
-    static let requestID = HTTPField.Name(known: "x-request-id")
-
-    /// Asks a proxy in front not to hold events back; nginx's own.
-    static let accelBuffering = HTTPField.Name(known: "x-accel-buffering")
-
-    /// A name that is known to be one.
-    private init(known name: String) {
-        guard let name = HTTPField.Name(name) else {
-            preconditionFailure("\(name) is no field name")
-        }
-        self = name
-    }
-}

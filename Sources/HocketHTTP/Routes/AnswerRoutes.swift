@@ -36,7 +36,7 @@ struct AnswerRoutes {
             let prepared = try await service.prepare(
                 body,
                 for: api,
-                requestID: context.requestID,
+                in: context.envelope,
                 watching: client
             )
             context.logger.info("answering", metadata: ["response": "\(prepared.responseID)"])

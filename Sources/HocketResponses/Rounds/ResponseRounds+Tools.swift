@@ -69,7 +69,8 @@ extension ResponseRounds {
         let toolCall = ToolCall(
             name: call.tool.name,
             arguments: Array(call.arguments.utf8),
-            timeLimit: timeLimit
+            timeLimit: timeLimit,
+            trace: plan.prompts.envelope.trace
         )
         do throws(ToolError) {
             let result = try await toolCaller.call(toolCall, at: place) { _ in }

@@ -6,7 +6,7 @@ import OpenAIAPI
 struct RoundPrompts: Sendable {
     let conversation: PromptedConversation
     let model: ModelDescription
-    let requestID: RequestID
+    let envelope: RequestEnvelope
 
     /// The request.
     var request: ResponsesRequest { conversation.asked.request }
@@ -34,7 +34,7 @@ struct RoundPrompts: Sendable {
         let room = model.contextTokensMax - prompt.count
         return GenerationRequest(
             model: model.name,
-            id: requestID,
+            id: envelope.id,
             prompt: prompt,
             sampling: Sampling(request, roomTokens: room, outputTokens: outputTokens),
             constraint: Constraint(
@@ -43,7 +43,8 @@ struct RoundPrompts: Sendable {
                 after: said,
                 offered: model.capabilities
             ),
-            sessionKey: request.labels.promptCacheKey ?? request.labels.user
+            sessionKey: request.labels.promptCacheKey ?? request.labels.user,
+            trace: envelope.trace
         )
     }
 

@@ -114,7 +114,9 @@ extension Submit {
             creditTokens: creditTokens,
             deadlineNanoseconds: request.deadline.map { UInt64(($0 - now).nanoseconds) },
             sampling: request.sampling,
-            constraint: request.constraint
+            constraint: request.constraint,
+            traceParent: request.trace?.traceParent ?? "",
+            traceState: request.trace?.state.text ?? ""
         )
     }
 }

@@ -159,7 +159,7 @@ struct BackgroundResponseTests {
         let bench = ServiceBench(store: RecordingStore())
         let prepared = try await bench.service.prepare(
             BackgroundBench.body(),
-            requestID: bench.service.newRequestID()
+            in: RequestEnvelope(id: bench.service.newRequestID())
         )
         let error = await #expect(throws: APIError.self) {
             _ = try await bench.service.begin(prepared)

@@ -56,6 +56,22 @@ struct ToolRoundTests {
         #expect(usage?["output_tokens"]?.integer == record.tokensDelivered)
     }
 
+    @Test func toolsAndWorkersAreToldTheSpanThatAsks() async throws {
+        let tools = ScriptedToolCaller(tools: ["add"])
+        let bench = ServiceBench(
+            rounds: [Says.call("add"), Says.answer("Done")],
+            toolCaller: tools
+        )
+        let span = bench.service.newSpan(in: nil)
+        let prepared = try await bench.service.prepare(
+            Self.body(),
+            in: RequestEnvelope(id: bench.service.newRequestID(), trace: span)
+        )
+        try await prepared.stream(to: bench.bound(bench.output()))
+        #expect(tools.record.calls.map(\.trace) == [span])
+        #expect(bench.backend.record.requests.map(\.trace) == [span, span])
+    }
+
     @Test func nextRoundGoesOnWithWhatTheModelWroteAndWhatCameBack() async throws {
         let call = Says.thought("First add.") + Says.call("add", #"{"a":1}"#)
         let bench = ServiceBench(

@@ -64,7 +64,10 @@ struct BackgroundBench {
     func begin(
         _ body: ByteBuffer = Self.body()
     ) async throws -> (object: JSONValue, events: FollowedResponse) {
-        let prepared = try await service.prepare(body, requestID: service.newRequestID())
+        let prepared = try await service.prepare(
+            body,
+            in: RequestEnvelope(id: service.newRequestID())
+        )
         let (object, events) = try await service.begin(prepared)
         return (try JSONValue(parsing: String(buffer: object)), events)
     }

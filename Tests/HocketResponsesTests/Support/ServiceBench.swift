@@ -106,7 +106,7 @@ struct ServiceBench {
         let prepared = try await service.prepare(
             body,
             for: api,
-            requestID: service.newRequestID()
+            in: RequestEnvelope(id: service.newRequestID())
         )
         try await prepared.stream(to: bound(output))
     }
@@ -121,7 +121,7 @@ struct ServiceBench {
         let prepared = try await service.prepare(
             body,
             for: api,
-            requestID: service.newRequestID()
+            in: RequestEnvelope(id: service.newRequestID())
         )
         let object = try await prepared.answer(watching: client)
         return try JSONValue(parsing: String(buffer: object))
@@ -133,7 +133,11 @@ struct ServiceBench {
         for api: ClientAPI = .responses(.openAI)
     ) async throws -> APIError? {
         do {
-            _ = try await service.prepare(body, for: api, requestID: service.newRequestID())
+            _ = try await service.prepare(
+                body,
+                for: api,
+                in: RequestEnvelope(id: service.newRequestID())
+            )
             return nil
         } catch let error as APIError {
             return error
