@@ -15,15 +15,20 @@ public struct MCPOptions: Sendable {
     public var probeTimeMax = Duration.seconds(10)
     /// How long a list of tools is used again if the server does not say.
     public var listFreshness = Duration.seconds(60)
-    /// How many servers are kept at most, each with its connections; the same server with other
-    /// credentials counts again.
-    public var sessionsMax = 256
+    /// How many servers that requests bring along are kept at most, each with its connections.
+    ///
+    /// The same server with other credentials counts again. As many are kept of those that the
+    /// operator configured and requests gave credentials for, and all that need none.
+    public var sessionsMax = 128
     /// How long a server is kept that nobody uses; a program is then told to end.
     public var sessionIdleMax = Duration.seconds(600)
     /// How many connections one server has at most; more calls wait, each for its own limit.
     public var connectionsPerServerMax = 16
     /// How many bytes one answer may have as sent.
-    public var answerBytesMax = 64 << 20
+    ///
+    /// It bounds time, not memory: long strings are shortened while they arrive. Many servers send
+    /// everything twice, as text and as structured content, so 50 MB of output are over 100.
+    public var answerBytesMax = 256 << 20
     /// How many tokens of an answer the model is shown.
     public var outputTokensMax = 8192
     /// Counts tokens; by default the model's own.

@@ -15,7 +15,7 @@ struct SessionDirectory<Session> {
     private var entries: [ToolServer: Entry] = [:]
 
     /// - Parameters:
-    ///   - sessionsMax: how many sessions are kept at most.
+    ///   - sessionsMax: how many sessions of each share of the callers are kept at most.
     ///   - idleLimit: how long one is kept that nobody uses.
     init(sessionsMax: Int, idleLimit: Duration) {
         self.sessionsMax = sessionsMax
@@ -29,7 +29,7 @@ struct SessionDirectory<Session> {
     enum OnUse {
         /// Use this session; close the other one, whose place it took.
         case use(Session, closing: Session?)
-        /// All sessions are in use.
+        /// All sessions of the server's share are in use.
         case full
     }
 
@@ -45,11 +45,14 @@ struct SessionDirectory<Session> {
             entries[server]?.unusedSince = nil
             return .use(entry.session, closing: nil)
         }
-        guard entries.count < sessionsMax || longestUnused != nil else { return .full }
+        let share = SessionShare(server)
+        let isFull = isFull(share)
+        let longestUnused = isFull ? longestUnused(of: share) : nil
+        guard !isFull || longestUnused != nil else { return .full }
         let session = try make()
-        let victim = entries.count < sessionsMax ? nil : longestUnused.map { remove($0) }
+        let victim = longestUnused.flatMap { remove($0) }
         entries[server] = Entry(session: session, users: 1)
-        return .use(session, closing: victim ?? nil)
+        return .use(session, closing: victim)
     }
 
     /// Somebody who used a server is done with it.
@@ -78,9 +81,14 @@ struct SessionDirectory<Session> {
         return entries.values.map(\.session)
     }
 
-    private var longestUnused: ToolServer? {
+    private func isFull(_ share: SessionShare) -> Bool {
+        share != .configured && entries.keys.count { SessionShare($0) == share } >= sessionsMax
+    }
+
+    private func longestUnused(of share: SessionShare) -> ToolServer? {
         let unused = entries.compactMap { server, entry in
-            entry.unusedSince.map { (server: server, since: $0) }
+            SessionShare(server) == share
+                ? entry.unusedSince.map { (server: server, since: $0) } : nil
         }
         return unused.min { $0.since < $1.since }?.server
     }

@@ -45,10 +45,24 @@ extension ResponsesRequest {
 
     private mutating func readTools(_ reader: ParameterReader) throws(APIError) {
         tools = try reader.elements("tools", Tool.init(_:at:))
-        try checkServerLabels()
+        try checkServers()
         toolChoice = try reader.optional("tool_choice", ToolChoice.init(_:at:)) ?? toolChoice
         parallelToolCalls = try reader.flag("parallel_tool_calls", default: parallelToolCalls)
         maxToolCalls = try reader.integer("max_tool_calls", in: 1...Int.max)
+    }
+
+    /// So many servers a request may name: each is asked for its tools before the model is.
+    private static let serversMax = 16
+
+    private func checkServers() throws(APIError) {
+        try checkServerLabels()
+        guard servers.count <= Self.serversMax else {
+            throw .invalidValue(
+                "tools",
+                "there are too many MCP servers "
+                    + "(max: \(Self.serversMax), actual: \(servers.count))."
+            )
+        }
     }
 
     /// Items name a server by its label, which therefore means one server.

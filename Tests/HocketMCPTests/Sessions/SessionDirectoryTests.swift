@@ -7,7 +7,7 @@ import Testing
     private var directory = SessionDirectory<String>(sessionsMax: 2, idleLimit: .seconds(10))
 
     private func server(_ name: String) -> ToolServer {
-        ToolServer(location: .configured(label: name))
+        ToolServer(location: .url("https://\(name)"))
     }
 
     private mutating func use(_ name: String) -> String {
@@ -53,6 +53,32 @@ import Testing
         directory.released(server("a"), at: .seconds(12))
         #expect(use("a") == "a")
         #expect(directory.passed(to: .seconds(100)) == [])
+    }
+
+    /// One caller could take all places, with one URL after another, or one token after another.
+    @Test mutating func leavesTheOperatorsServersTheirPlaces() {
+        for name in ["a", "b"] { _ = use(name) }
+        #expect(use("c") == "full")
+        for token in ["1", "2", "3"] {
+            let server = ToolServer(location: .configured(label: "own"), authorization: token)
+            let session = directory.used(server) { "own" }.session
+            #expect(session == (token == "3" ? nil : "own"))
+        }
+        for label in ["own", "other", "third"] {
+            let server = ToolServer(location: .configured(label: label))
+            #expect(directory.used(server) { label }.session == label)
+        }
+        #expect(directory.count == 7)
+    }
+
+    @Test mutating func closesOnlySessionsOfTheSameShare() {
+        let own = ToolServer(location: .configured(label: "own"))
+        _ = directory.used(own) { "own" }
+        directory.released(own, at: .zero)
+        for name in ["a", "b"] { _ = use(name) }
+        #expect(use("c") == "full")
+        directory.released(server("b"), at: .seconds(1))
+        #expect(use("c") == "c closing b")
     }
 
     @Test mutating func makesNothingWhenThereIsNoRoom() {

@@ -29,6 +29,18 @@ import Testing
         #expect(try server("").location == .configured(name: "s"))
     }
 
+    @Test func refusesMoreServersThanMayBeAskedForOneRequest() throws {
+        func tools(_ count: Int) -> String {
+            let servers = (0..<count).map { #"{"type":"mcp","server_label":"s\#($0)"}"# }
+            return "[\(servers.joined(separator: ","))]"
+        }
+        #expect(try request(tools(16)).servers.count == 16)
+        let error = #expect(throws: APIError.self) { try request(tools(17)) }
+        #expect(error?.httpStatus == 400)
+        #expect(error?.param == "tools")
+        #expect(error?.message.contains("(max: 16, actual: 17)") == true)
+    }
+
     @Test func keepsHeadersAndTheTokenToItself() throws {
         let server = try server(#","headers":{"X-Key":"k1"},"authorization":"a1""#)
         #expect(server.headers.map(\.name) == ["X-Key"])
