@@ -78,6 +78,17 @@ class Process:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     @property
+    def most_memory_bytes(self) -> int:
+        """The most that it held at any instant since the last time that was forgotten."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) << 10
+
+    def forget_most_memory(self) -> None:
+        """Begins anew with the most (proc_pid_clear_refs(5))."""
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+
+    @property
     def descriptors(self) -> int:
         """How many files, sockets and the like it has open."""
         return len(os.listdir(f"/proc/{self._process.pid}/fd"))

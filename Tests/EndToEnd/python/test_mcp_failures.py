@@ -1,16 +1,14 @@
 """Tool servers that are slow, huge or dead, and clients that leave while a tool runs."""
 
 import json
-import os
 import subprocess
 import time
-from pathlib import Path
 
 import openai
 import pytest
 
 from processes import binary
-from tool_servers import MODEL, ToolBench, answer, call
+from tool_servers import MODEL, PYTHON, SERVER, ToolBench, answer, call
 from transcript import Transcript, parse
 
 SECONDS_MAX = 10
@@ -26,8 +24,9 @@ def bench():
 
 @pytest.fixture
 def patient():
-    """A bench that takes what others call too much: servers of the SDK say everything twice."""
-    bench = ToolBench(LOCAL | {"limits": {"answerBytes": 128 << 20}})
+    """A bench with all limits as they are, and a program beside the servers over HTTP."""
+    program = {"command": str(PYTHON), "args": [str(SERVER), "stdio"]}
+    bench = ToolBench(LOCAL | {"mcpServers": {"program": program}})
     yield bench
     bench.stop()
 
@@ -36,11 +35,6 @@ def ask(client: openai.OpenAI, tools: list[dict]):
     return client.responses.with_streaming_response.create(
         model=MODEL, input="Do it.", tools=tools, stream=True
     )
-
-
-def resident_bytes(process_id: int) -> int:
-    pages = Path(f"/proc/{process_id}/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_a_tool_that_hangs_fails_by_its_limit(bench, connect):
@@ -84,22 +78,21 @@ def test_a_server_that_is_killed_costs_its_own_calls(bench, connect, stage):
     assert items[-1]["type"] == "message"
 
 
-def test_fifty_megabytes_cost_the_router_little(patient, connect):
-    server = patient.server()
+@pytest.mark.parametrize("transport", ["http", "stdio"])
+def test_fifty_megabytes_cost_the_router_little(patient, connect, transport):
+    program = {"type": "mcp", "server_label": "program", "require_approval": "never"}
+    tool = patient.server().tool() if transport == "http" else program
     patient.model(call("huge", megabytes=50), answer("That was long."))
-    process_id = patient.router.process.id
-    before = resident_bytes(process_id)
-    most = before
-    with ask(connect(patient.router), [server.tool()]) as response:
-        events = []
-        for event in parse(response.iter_lines()):
-            events.append(event)
-            most = max(most, resident_bytes(process_id))
-    transcript = Transcript(events)
+    router = patient.router.process
+    router.forget_most_memory()
+    before = router.memory_bytes
+    with ask(connect(patient.router), [tool]) as response:
+        transcript = Transcript(parse(response.iter_lines()))
     output = transcript.response["output"][1]["output"]
     assert output.startswith("first xxx") and output.endswith("xxx last")
     assert len(output) < 200_000
-    print(f"resident before {before >> 20} MiB, at most {most >> 20} MiB")
+    most = router.most_memory_bytes
+    print(f"{transport}: resident before {before >> 20} MiB, at most {most >> 20} MiB")
     assert most - before < 48 << 20
 
 
