@@ -97,10 +97,9 @@ extension MCPToolCaller {
             defer { release(key) }
             return try await body(session)
         } catch {
-            logger.info(
-                "tool server did not answer",
-                metadata: ["server": "\(server)", "reason": "\(error)"]
-            )
+            var metadata = error.metadata
+            metadata["server"] = .string(server.description.shownInTerminal)
+            logger.info("tool server did not answer", metadata: metadata)
             throw error
         }
     }

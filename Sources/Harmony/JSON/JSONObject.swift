@@ -68,7 +68,7 @@ public struct JSONObject: Sendable {
     }
 
     /// The same keys in the same order, with other values.
-    func mapValues(_ transform: (JSONValue) -> JSONValue) -> JSONObject {
+    public func mapValues(_ transform: (JSONValue) -> JSONValue) -> JSONObject {
         var object = self
         for position in members.indices {
             object.members[position].value = transform(members[position].value)

@@ -1,4 +1,5 @@
 import Harmony
+import HocketEngine
 import HocketWire
 
 extension FrameRecord {

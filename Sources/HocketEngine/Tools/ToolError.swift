@@ -43,18 +43,29 @@ public struct ToolError: Error, Hashable, Sendable, CustomStringConvertible {
     public var number: Int?
     /// What happened, with the numbers; never a secret.
     public var message: String
-    /// What the server or the system said; nil where there is nothing more to say.
+    /// What the server said of it, in its own words; nil where it said nothing.
     public var cause: String?
+    /// What this host's system said of it; nil where it said nothing.
+    ///
+    /// It is for the operator's log alone, since it may name addresses of the operator's network.
+    public var diagnosis: String?
 
     /// Creates an error.
-    public init(code: Code, number: Int? = nil, message: String, cause: String? = nil) {
+    public init(
+        code: Code,
+        number: Int? = nil,
+        message: String,
+        cause: String? = nil,
+        diagnosis: String? = nil
+    ) {
         self.code = code
         self.number = number
         self.message = message
         self.cause = cause
+        self.diagnosis = diagnosis
     }
 
-    /// The code, the message and the cause on one line.
+    /// The code, the message and the cause, as callers may see them.
     public var description: String {
         "\(code): \(message)" + (cause.map { " (\($0))" } ?? "")
     }

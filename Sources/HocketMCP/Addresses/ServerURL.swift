@@ -38,6 +38,13 @@ struct ServerURL: Hashable, Sendable {
         target = try Self.target(rest[authorityEnd...])
     }
 
+    /// The values in the query, which may be secrets.
+    var queryValues: [String] {
+        target.drop { $0 != "?" }.dropFirst().split(separator: "&").map { pair in
+            String(pair.split(separator: "=", maxSplits: 1).last ?? pair)
+        }
+    }
+
     /// The URL, written anew from its parts.
     var text: String {
         let host = host.contains(":") ? "[\(host)]" : host

@@ -22,8 +22,8 @@ struct AnswerBodyReader {
         default:
             throw ToolError(
                 code: .invalidAnswer,
-                message: "the server answered with content type '\(mediaType)', neither JSON nor "
-                    + "an event stream"
+                message: "the server's answer is neither JSON nor an event stream",
+                cause: "its content type is '\(mediaType)'"
             )
         }
         bytesLeft = limits.arrivalBytesMax

@@ -126,7 +126,8 @@ extension ClientMachine {
         let theirs = offered.joined(separator: ", ")
         return ToolError(
             code: .invalidAnswer,
-            message: "no common protocol revision (ours: \(ours); the server's: \(theirs))"
+            message: "no common protocol revision (ours: \(ours))",
+            cause: "it speaks \(theirs.isEmpty ? "none" : theirs)"
         )
     }
 }

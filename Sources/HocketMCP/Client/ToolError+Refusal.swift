@@ -6,7 +6,8 @@ extension ToolError {
         self.init(
             code: .serverError,
             number: error.code,
-            message: "the server refused \(method) with error \(error.code): \(error.message)"
+            message: "the server refused \(method) with error \(error.code)",
+            cause: error.message.isEmpty ? nil : error.message
         )
     }
 }

@@ -44,10 +44,13 @@ extension StdioCommand {
         }
         var environment: [String: String] = [:]
         for (name, value) in try reader.secrets("env", from: secrets) { environment[name] = value }
+        // What is in the file for everybody to read is no secret.
+        let secretMembers = try reader.members("env").filter { $0.value.string == nil }
         self.init(
             executable: command,
             arguments: try reader.strings("args"),
             environment: environment,
+            secretVariables: Set(secretMembers.map(\.key)),
             workingDirectory: try reader.string("cwd")
         )
     }

@@ -40,9 +40,9 @@ struct ToolContent: Sendable {
         }
         throw ToolError(
             code: .invalidAnswer,
-            message: "the tool did not finish its work: its result is '\(kind)', which this "
-                + "client does not offer to complete",
-            cause: asked.map { "it asks for \($0.joined(separator: ", "))" }
+            message: "the tool did not finish its work, and wants what this client does not offer",
+            cause: "its result is '\(kind)'"
+                + (asked.map { ", it asks for \($0.joined(separator: ", "))" } ?? "")
         )
     }
 

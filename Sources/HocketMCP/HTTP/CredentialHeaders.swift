@@ -40,6 +40,14 @@ struct CredentialHeaders: Sendable {
         self.fields = fields
     }
 
+    /// The values, and the tokens in them, which stand behind their scheme.
+    var secrets: [String] {
+        fields.flatMap { field in
+            [field.value]
+                + field.value.split(separator: " ", maxSplits: 1).dropFirst().map(String.init)
+        }
+    }
+
     /// Callers give the token alone; one that brought its scheme along keeps it.
     private static func authorization(_ token: String) -> String {
         token.contains(" ") ? token : "Bearer \(token)"

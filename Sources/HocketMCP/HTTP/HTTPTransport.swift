@@ -199,7 +199,7 @@ extension HTTPTransport {
         let unreachable = ToolError(
             code: .unreachable,
             message: "the server cannot be reached, or ended the connection",
-            cause: "\(error)"
+            diagnosis: "\(error)"
         )
         if error as? HTTPClientError == .alreadyShutdown {
             // Another task has connected anew since this one looked.

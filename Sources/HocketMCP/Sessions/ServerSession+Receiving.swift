@@ -12,7 +12,10 @@ extension ServerSession {
         let (meaning, report) = state.withLock { state in
             Self.received(message, request, connection, &state)
         }
-        if case .progress(_, let progress) = meaning { report?(progress) }
+        if case .progress(_, var progress) = meaning, let report {
+            progress.message = progress.message.map(secrets.masked)
+            report(progress)
+        }
         if case .ignored(let reason) = meaning {
             logger.debug("message of a tool server ignored", metadata: ["reason": "\(reason)"])
         }
@@ -32,6 +35,7 @@ extension ServerSession {
         switch meaning {
         case .progress(let id, _): return (meaning, state.progress[id])
         case .toolsChanged:
+            state.toolChanges += 1
             state.listingIsFreshUntil = nil
             return (meaning, nil)
         default: return (meaning, nil)

@@ -7,12 +7,18 @@ import Synchronization
 
 extension ServerSession {
     /// The server's tools, asked for unless the list at hand is fresh.
+    ///
+    /// - Throws: ``ToolError``, as callers may see it.
     func tools() async throws(ToolError) -> [ToolDefinition] {
-        let listing = try await withDeadline(options.listLimit, options.time) {
-            () async throws(ToolError) in
-            try await self.freshListing()
+        do throws(ToolError) {
+            let listing = try await withDeadline(options.listLimit, options.time) {
+                () async throws(ToolError) in
+                try await self.freshListing()
+            }
+            return listing.entries.map(\.definition)
+        } catch {
+            throw error.shown(hiding: secrets)
         }
-        return listing.entries.map(\.definition)
     }
 
     private func freshListing() async throws(ToolError) -> ToolListing {
@@ -31,6 +37,7 @@ extension ServerSession {
 
     /// Asks for all pages.
     private func list() async throws(ToolError) -> ToolListing {
+        let changes = state.withLock(\.toolChanges)
         var listing = ToolListing()
         var cursor: String?
         for _ in 0..<ToolListing.pagesMax {
@@ -39,7 +46,7 @@ extension ServerSession {
             let page = try await result(of: "tools/list", params)
             cursor = try listing.add(page: page)
             guard cursor != nil else {
-                keep(listing)
+                keep(listing, asOf: changes)
                 return listing
             }
         }
@@ -49,18 +56,16 @@ extension ServerSession {
         )
     }
 
-    private func keep(_ listing: ToolListing) {
-        for tool in listing.rejected {
-            logger.warning(
-                "tool left out",
-                metadata: ["tool": "\(tool.name)", "reason": "\(tool.reason)"]
-            )
+    /// - Parameter changes: how many changes had been announced when the first page was asked for.
+    private func keep(_ listing: ToolListing, asOf changes: Int) {
+        if !listing.rejected.isEmpty {
+            logger.warning("tools left out", metadata: listing.rejectedMetadata)
         }
         let freshness = listing.freshMilliseconds.map { Duration.milliseconds($0) }
         let until = options.time.now() + min(freshness ?? options.listFreshness, .seconds(3600))
         state.withLock { state in
             state.listing = listing
-            state.listingIsFreshUntil = until
+            state.listingIsFreshUntil = state.toolChanges == changes ? until : nil
         }
     }
 }
@@ -69,9 +74,22 @@ extension ServerSession {
 
 extension ServerSession {
     /// Calls a tool.
+    ///
+    /// - Throws: ``ToolError``, as callers may see it.
     func call(
         _ call: ToolCall,
         progress: @escaping @Sendable (ToolProgress) -> Void
+    ) async throws(ToolError) -> ToolResult {
+        do throws(ToolError) {
+            return try await result(of: call, progress)
+        } catch {
+            throw error.shown(hiding: secrets)
+        }
+    }
+
+    private func result(
+        of call: ToolCall,
+        _ progress: @escaping @Sendable (ToolProgress) -> Void
     ) async throws(ToolError) -> ToolResult {
         let arguments = try Self.arguments(call)
         let limit = min(call.timeLimit ?? options.callLimit, options.callLimit)

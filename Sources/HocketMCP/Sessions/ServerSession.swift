@@ -17,6 +17,9 @@ final class ServerSession: Sendable {
         var progress: [JSONRPCID: @Sendable (ToolProgress) -> Void] = [:]
         var listing: ToolListing?
         var listingIsFreshUntil: Duration?
+        /// Counts how often the server has said that its tools changed, so that a list which was
+        /// under way meanwhile is not taken for a fresh one.
+        var toolChanges = 0
 
         mutating func close() {
             isOpen = false
@@ -26,15 +29,23 @@ final class ServerSession: Sendable {
 
     let transport: any MessageTransport
     let options: SessionOptions
+    /// What the server must not be quoted with.
+    let secrets: KnownSecrets
     let logger: Logger
     let state: Mutex<State>
     /// Opening and listing happen once for all who wait for them.
     let opening = Turnstile()
     let listing = Turnstile()
 
-    init(transport: any MessageTransport, options: SessionOptions, logger: Logger) {
+    init(
+        transport: any MessageTransport,
+        options: SessionOptions,
+        secrets: KnownSecrets = KnownSecrets([]),
+        logger: Logger
+    ) {
         self.transport = transport
         self.options = options
+        self.secrets = secrets
         self.logger = logger
         let machine = ClientMachine(
             identity: options.identity,
@@ -93,7 +104,7 @@ extension ServerSession {
         }
         state.withLock { $0.progress[request.id] = nil }
         switch answer {
-        case .result(let result): return result
+        case .result(let result): return secrets.masked(result)
         case .error(let error):
             throw TransportFailure(ToolError(refusal: error, of: ask.method), .kept)
         }

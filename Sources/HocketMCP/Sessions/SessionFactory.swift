@@ -66,10 +66,12 @@ struct SessionFactory: Sendable {
     ///
     /// - Throws: ``ToolError`` `unknownServer` or `notAllowed`.
     func session(of server: ToolServer) throws(ToolError) -> ServerSession {
-        ServerSession(
-            transport: try transport(to: server),
+        let (transport, secrets) = try transport(to: server)
+        return ServerSession(
+            transport: transport,
             options: sessionOptions,
-            logger: Self.logger(logger, of: server.description)
+            secrets: secrets,
+            logger: Self.logger(logger, of: server.description.shownInTerminal)
         )
     }
 
@@ -81,7 +83,10 @@ struct SessionFactory: Sendable {
 }
 
 extension SessionFactory {
-    private func transport(to server: ToolServer) throws(ToolError) -> any MessageTransport {
+    /// What carries messages to a server, and the secrets that go with them.
+    private typealias Carrier = (any MessageTransport, KnownSecrets)
+
+    private func transport(to server: ToolServer) throws(ToolError) -> Carrier {
         switch server.location {
         case .url(let url):
             guard options.allowsURLsOfRequests else {
@@ -93,7 +98,7 @@ extension SessionFactory {
             return try http(url, server, options.addressPolicy)
         case .configured(let label):
             switch targets[label] {
-            case .program(let program): return StdioTransport(server: program)
+            case .program(let program): return (StdioTransport(server: program), program.secrets)
             case .http(let url, let headers):
                 // The operator's fields come last, so that they win.
                 var server = server
@@ -112,14 +117,17 @@ extension SessionFactory {
         _ url: String,
         _ server: ToolServer,
         _ policy: AddressPolicy
-    ) throws(ToolError) -> HTTPTransport {
-        HTTPTransport(
-            url: try ServerURL(url),
-            credentials: try CredentialHeaders(server),
+    ) throws(ToolError) -> Carrier {
+        let url = try ServerURL(url)
+        let credentials = try CredentialHeaders(server)
+        let transport = HTTPTransport(
+            url: url,
+            credentials: credentials,
             policy: policy,
             options: httpOptions,
             time: sessionOptions.time
         )
+        return (transport, KnownSecrets(credentials.secrets + url.queryValues))
     }
 }
 

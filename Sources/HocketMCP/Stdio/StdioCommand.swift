@@ -6,6 +6,8 @@ public struct StdioCommand: Hashable, Sendable {
     public var arguments: [String]
     /// Its whole environment; nothing is inherited, since there may be secrets in ours.
     public var environment: [String: String]
+    /// The names of the variables that hold secrets.
+    public var secretVariables: Set<String>
     /// Where it runs; nil for where this process does.
     public var workingDirectory: String?
 
@@ -14,11 +16,13 @@ public struct StdioCommand: Hashable, Sendable {
         executable: String,
         arguments: [String] = [],
         environment: [String: String] = [:],
+        secretVariables: Set<String> = [],
         workingDirectory: String? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
+        self.secretVariables = secretVariables
         self.workingDirectory = workingDirectory
     }
 }

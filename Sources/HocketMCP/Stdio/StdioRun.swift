@@ -132,7 +132,7 @@ extension StdioRun {
         do {
             for try await buffer in execution.standardError {
                 for line in reader.read([UInt8](buffer).span, at: server.time.now()) {
-                    server.logger.info("\(line)")
+                    server.logger.info("\(server.secrets.masked(line))")
                 }
             }
         } catch {
@@ -162,7 +162,7 @@ extension StdioRun {
         ToolError(
             code: .unreachable,
             message: "the server's program '\(command)' cannot be started",
-            cause: "\(error)"
+            diagnosis: "\(error)"
         )
     }
 }

@@ -8,6 +8,8 @@ final class StdioServer: Sendable {
     let command: StdioCommand
     let limits: ArrivalLimits
     let time: Timekeeper
+    /// What the program must not be quoted with.
+    let secrets: KnownSecrets
     let logger: Logger
     private let lifecycle: Mutex<ProgramLifecycle<StdioConnection, OneShot<StdioConnection>>>
     /// Says that the program may be wanted.
@@ -19,6 +21,9 @@ final class StdioServer: Sendable {
         self.limits = limits
         self.time = time
         self.logger = logger
+        secrets = KnownSecrets(
+            command.environment.filter { command.secretVariables.contains($0.key) }.values
+        )
         lifecycle = Mutex(ProgramLifecycle())
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -85,10 +90,9 @@ extension StdioServer {
         let disappointed = lifecycle.withLock { $0.ended(end.error, restUntil: until) }
         for place in disappointed { place.settle(.failure(end.error)) }
         guard !end.wasAsked else { return }
-        logger.warning(
-            "tool server ended",
-            metadata: ["reason": "\(end.error)", "restarts_after": "\(rest)"]
-        )
+        var metadata = end.error.metadata
+        metadata["restarts_after"] = "\(rest)"
+        logger.warning("tool server ended", metadata: metadata)
     }
 
     /// Lets a write to a program that has ended fail instead of ending this process.

@@ -25,6 +25,11 @@ struct ToolListing: Sendable {
     /// More tools, or pages, than any model can choose among.
     static let toolsMax = 2048
     static let pagesMax = 128
+    /// How many bytes of JSON all tools may have together: they are kept, echoed in every response
+    /// that lists them, and shown to the model.
+    static let bytesMax = 1 << 20
+
+    private var bytes = 0
 
     /// Adds one page.
     ///
@@ -38,6 +43,13 @@ struct ToolListing: Sendable {
             throw ToolError(
                 code: .tooLarge,
                 message: "the server has too many tools (max: \(Self.toolsMax))"
+            )
+        }
+        bytes += tools.reduce(0) { $0 + $1.compact.utf8.count }
+        guard bytes <= Self.bytesMax else {
+            throw ToolError(
+                code: .tooLarge,
+                message: "the server's list of tools is too large (max: \(Self.bytesMax) bytes)"
             )
         }
         for tool in tools { add(tool) }

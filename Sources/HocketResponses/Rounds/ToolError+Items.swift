@@ -2,7 +2,7 @@ import HocketEngine
 import OpenAIAPI
 
 extension ToolError {
-    /// What happened, and what the server or the system said of it.
+    /// What happened, and what the server said of it.
     var itemMessage: String {
         message + (cause.map { ": \($0)" } ?? "")
     }

@@ -120,7 +120,7 @@ extension ClientMachineTests {
         #expect(machine.opened() == discover(1))
         #expect(machine.openingAnswered(refusal(-32601)) == initialize(2))
         let step = machine.openingAnswered(initialized("2024-11-05"))
-        #expect(failure(step)?.message.contains("2024-11-05") == true)
+        #expect(failure(step)?.cause?.contains("2024-11-05") == true)
         #expect(machine.state == .closed)
     }
 

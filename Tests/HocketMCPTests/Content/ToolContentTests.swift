@@ -76,7 +76,8 @@ import Testing
         #expect {
             _ = try ToolContent(asks)
         } throws: { error in
-            (error as? ToolError)?.cause == "it asks for elicitation/create"
+            (error as? ToolError)?.cause
+                == "its result is 'input_required', it asks for elicitation/create"
         }
         #expect(throws: ToolError.self) { try ToolContent(["resultType": "teleported"]) }
         #expect(throws: ToolError.self) { try ToolContent("text") }

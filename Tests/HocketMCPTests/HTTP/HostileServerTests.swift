@@ -210,6 +210,20 @@ extension HostileServerTests {
         }
     }
 
+    @Test func givesUpOnAListThatIsTooLarge() async throws {
+        try await HostileServer.with { (caller, server) async throws in
+            let error = await #expect(throws: ToolError.self) {
+                try await caller.tools(of: server["large-list"])
+            }
+            #expect(error?.code == .tooLarge)
+            // 200 kB a page: the sixth is one too many.
+            let asked = try await server.seen("large-list").count {
+                $0["rpc"]?["method"] == "tools/list"
+            }
+            #expect(asked == 6)
+        }
+    }
+
     @Test func givesUpOnAListWithoutEnd() async throws {
         try await HostileServer.with { (caller, server) async throws in
             await #expect {

@@ -228,6 +228,36 @@ async def mirrored(exchange):
     await exchange.json(answer(exchange.rpc, text("mirrored")))
 
 
+# Servers that repeat what they were given.
+
+
+def reflection(exchange):
+    """Every header that could be a secret, and the query of the URL."""
+    given = [exchange.headers.get(name, "") for name in ("authorization", "x-key")]
+    return " and ".join(given + [exchange.path])
+
+
+async def reflect_in_text(exchange):
+    await exchange.json(answer(exchange.rpc, text("I was given " + reflection(exchange))))
+
+
+async def reflect_in_error(exchange):
+    words = f"no\nforged line {reflection(exchange)} " + "x" * 300_000
+    await exchange.json(refusal(exchange.rpc, -32602, words))
+
+
+async def reflect_in_status(exchange):
+    words = f"no\nforged line {reflection(exchange)} " + "x" * 30_000
+    await exchange.json(refusal(exchange.rpc, -32001, words), status=401)
+
+
+def reflecting_list(exchange):
+    words = reflection(exchange)
+    schema = {"type": "object", "description": words}
+    bad = [{"name": f"bad\nforged line {words} {n}", "inputSchema": 1} for n in range(100)]
+    return {"tools": [{"name": "t", "description": words, "inputSchema": schema}, *bad]}
+
+
 # Servers that know sessions only.
 
 
@@ -342,6 +372,12 @@ async def opening(exchange):
         if page < 4:
             result["nextCursor"] = str(page + 1)
         await exchange.json(answer(exchange.rpc, result))
+    elif method == "tools/list" and name == "reflect_in_list":
+        await exchange.json(answer(exchange.rpc, reflecting_list(exchange)))
+    elif method == "tools/list" and name == "large_list":
+        page = int(exchange.rpc["params"].get("cursor", "0"))
+        tools = [{"name": f"t{page}-{n}", "description": "x" * 2000} for n in range(100)]
+        await exchange.json(answer(exchange.rpc, {"tools": tools, "nextCursor": str(page + 1)}))
     elif method == "tools/list" and name == "endless_pages":
         await exchange.json(answer(exchange.rpc, {"tools": [], "nextCursor": "again"}))
     else:

@@ -15,6 +15,7 @@ final class FakeTransport: MessageTransport {
         var disconnections = 0
         var sent: [String] = []
         var told: [JSONRPCMessage] = []
+        var interruption: JSONRPCMessage?
     }
 
     let sharesOneStream: Bool
@@ -49,6 +50,11 @@ final class FakeTransport: MessageTransport {
         guard request.method != "server/discover" else {
             return .result(["supportedVersions": ["2026-07-28"]])
         }
+        let interruption = state.withLock { state in
+            defer { state.interruption = nil }
+            return state.interruption
+        }
+        if let interruption { _ = say(interruption) }
         return try await serve(request, connection)
     }
 
@@ -61,6 +67,11 @@ final class FakeTransport: MessageTransport {
 
     func disconnect() async {
         state.withLock { $0.disconnections += 1 }
+    }
+
+    /// The server will say something between the next request and its answer.
+    func interrupt(with message: JSONRPCMessage) {
+        state.withLock { $0.interruption = message }
     }
 
     /// The server says something of its own accord.

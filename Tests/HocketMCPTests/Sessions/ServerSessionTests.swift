@@ -91,12 +91,23 @@ import Testing
         let session = session(transport)
         for _ in 0..<3 { #expect(try await session.tools().map(\.name) == ["t"]) }
         #expect(transport.sent.count { $0 == "tools/list" } == 1)
-        let changed = JSONRPCMessage.notification(
-            method: "notifications/tools/list_changed",
-            params: nil
-        )
-        #expect(transport.say(changed) == .toolsChanged)
+        #expect(transport.say(Self.changed) == .toolsChanged)
         _ = try await session.tools()
+        #expect(transport.sent.count { $0 == "tools/list" } == 2)
+    }
+
+    private static let changed = JSONRPCMessage.notification(
+        method: "notifications/tools/list_changed",
+        params: nil
+    )
+
+    @Test func asksForTheToolsAgainWhenTheyChangedWhileTheyWereListed() async throws {
+        let transport = FakeTransport { _, _ in .result(["tools": [["name": "t"]]]) }
+        let session = session(transport)
+        transport.interrupt(with: Self.changed)
+        #expect(try await session.tools().map(\.name) == ["t"])
+        #expect(transport.sent.count { $0 == "tools/list" } == 1)
+        for _ in 0..<2 { _ = try await session.tools() }
         #expect(transport.sent.count { $0 == "tools/list" } == 2)
     }
 

@@ -51,4 +51,15 @@ import Testing
         #expect(throws: ToolError.self) { try listing.add(page: ["tools": .array(tools)]) }
         #expect(throws: ToolError.self) { try listing.add(page: [:]) }
     }
+
+    @Test func boundsTheBytesOfAllTools() throws {
+        var listing = ToolListing()
+        let half = JSONValue.string(String(repeating: "x", count: ToolListing.bytesMax / 2))
+        _ = try listing.add(page: ["tools": [["name": "a", "description": half]]])
+        let error = #expect(throws: ToolError.self) {
+            try listing.add(page: ["tools": [["name": "b", "description": half]]])
+        }
+        #expect(error?.code == .tooLarge)
+        #expect(error?.message.contains("\(ToolListing.bytesMax)") == true)
+    }
 }

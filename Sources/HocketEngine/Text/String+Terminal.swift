@@ -1,10 +1,10 @@
 extension String {
-    /// The text as it may be written to a terminal: in quotes unless it is one plain word.
+    /// The text as it may be written to a terminal or a log: in quotes unless it is one plain word.
     ///
-    /// Names and texts come from workers and clients. A control character among them could move
-    /// the cursor or change the title, and a direction mark could turn the line around, so
-    /// whatever is not visible is escaped.
-    var shownInTerminal: String {
+    /// Names and texts come from workers, tool servers and clients. A control character among them
+    /// could move the cursor or change the title, a line break could forge a line, and a direction
+    /// mark could turn one around, so whatever is not visible is escaped.
+    public var shownInTerminal: String {
         guard isEmpty || unicodeScalars.contains(where: { !$0.isPlain }) else { return self }
         var shown = "\""
         for scalar in unicodeScalars { shown += scalar.shownInQuotes }
