@@ -14,6 +14,8 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private let client: any EventOutput
     private let metrics: ResponseMetrics
     private let isStreaming: Bool
+    /// How many likely tokens are told beside each, where probabilities are asked for.
+    private let topLogprobs: Int
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
     /// Ends when the client leaves, for whoever waits for that.
@@ -32,6 +34,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         self.client = client
         self.metrics = metrics
         isStreaming = request.stream
+        topLogprobs = request.sampling.topLogprobs
         self.eventLoop = eventLoop
         parser = HarmonyParser(startingAs: .assistant)
     }
@@ -164,6 +167,15 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         metrics.received(tokens: tokens.count)
         for index in tokens.indices where !isSatisfied {
             answer.base.tokenReceived()
+            parser.consume(tokens[index], into: &answer)
+        }
+    }
+
+    func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
+        metrics.received(tokens: tokens.count)
+        for index in tokens.indices where !isSatisfied {
+            let logprob = TokenLogprob(tokens[index], at: index, of: logprobs, top: topLogprobs)
+            answer.base.tokenReceived(logprob, after: answer.heldBytes)
             parser.consume(tokens[index], into: &answer)
         }
     }

@@ -79,6 +79,12 @@ extension RouterConnectionMachine {
         return streams.remove(at: index).recipient.map { .overrun($0) } ?? .drop
     }
 
+    /// The worker broke a rule on a stream: it is over, and what still comes for it is counted
+    /// and dropped.
+    public mutating func streamFaulted(on id: StreamID) {
+        _ = streams.remove(id)
+    }
+
     /// The recipient consumed tokens.
     ///
     /// - Returns: whether to grant as many again with a CREDIT frame.

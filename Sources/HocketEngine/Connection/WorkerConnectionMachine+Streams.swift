@@ -58,9 +58,17 @@ extension WorkerConnectionMachine {
 
     /// The engine produced tokens for a stream.
     ///
+    /// - Parameters:
+    ///   - tokens: the tokens.
+    ///   - logprobs: one entry for each, if the stream asked for them.
+    ///   - id: the stream.
     /// - Returns: how many of them to send now; the rest is parked, behind what is parked already.
     ///   None for a stream that is over: it may have been cancelled while the engine computed.
-    public mutating func tokensProduced(_ tokens: ArraySlice<UInt32>, on id: StreamID) -> Int {
+    public mutating func tokensProduced(
+        _ tokens: ArraySlice<UInt32>,
+        _ logprobs: LogprobColumns? = nil,
+        on id: StreamID
+    ) -> Int {
         guard let index = streams.index(forKey: id), streams.values[index].finish == nil else {
             return 0
         }
@@ -70,7 +78,10 @@ extension WorkerConnectionMachine {
         streams.values[index].creditTokens -= count
         streams.values[index].emittedTokens += count
         if count < tokens.count {
-            streams.values[index].parked.append(contentsOf: tokens.dropFirst(count))
+            streams.values[index].park(
+                tokens.dropFirst(count),
+                logprobs.map { $0[count..<$0.count] }
+            )
         }
         return count
     }
@@ -95,6 +106,8 @@ extension WorkerConnectionMachine {
     public struct OnCredit: Hashable {
         /// Parked tokens to send now.
         public var tokens: [UInt32]
+        /// One entry for each, if the stream asked for them.
+        public var logprobs: LogprobColumns?
         /// The FINISH to send after them.
         public var finish: Finish?
     }
@@ -111,11 +124,11 @@ extension WorkerConnectionMachine {
             try requireOpened(id, .credit)
             return OnCredit(tokens: [])
         }
-        let tokens = streams.values[index].creditReceived(amount)
+        var freed = streams.values[index].creditReceived(amount)
         guard streams.values[index].parked.isEmpty, let finish = streams.values[index].finish
-        else { return OnCredit(tokens: tokens) }
-        let stream = streams.remove(at: index).value
-        return OnCredit(tokens: tokens, finish: stream.counted(finish))
+        else { return freed }
+        freed.finish = streams.remove(at: index).value.counted(finish)
+        return freed
     }
 
     /// What is left to do for a stream that was cut off.
@@ -193,15 +206,32 @@ extension WorkerConnectionMachine {
 }
 
 extension WorkerConnectionMachine.Stream {
+    /// Keeps tokens until credit comes.
+    fileprivate mutating func park(_ tokens: ArraySlice<UInt32>, _ logprobs: LogprobColumns?) {
+        parked.append(contentsOf: tokens)
+        guard let logprobs else { return }
+        if parkedLogprobs == nil {
+            parkedLogprobs = logprobs
+        } else {
+            parkedLogprobs?.append(contentsOf: logprobs)
+        }
+    }
+
     /// Takes credit and gives the tokens it sets free.
-    fileprivate mutating func creditReceived(_ amount: Int) -> [UInt32] {
+    fileprivate mutating func creditReceived(
+        _ amount: Int
+    ) -> WorkerConnectionMachine.OnCredit {
         creditTokens += amount
         let count = min(creditTokens, parked.count)
-        let tokens = Array(parked.prefix(count))
+        let freed = WorkerConnectionMachine.OnCredit(
+            tokens: Array(parked.prefix(count)),
+            logprobs: parkedLogprobs?[0..<count]
+        )
         parked.removeFirst(count)
+        parkedLogprobs = parkedLogprobs.map { $0[count..<$0.count] }
         creditTokens -= count
         emittedTokens += count
-        return tokens
+        return freed
     }
 
     /// Ends the stream whatever the engine does; parked tokens are dropped.

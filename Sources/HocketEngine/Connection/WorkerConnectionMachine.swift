@@ -4,8 +4,8 @@ import NIOCore
 /// The worker's end of its connection to a router: what may be sent when, and what waits.
 ///
 /// An engine cannot pause one request, and a slow client must not slow the others, so tokens
-/// beyond a stream's credit are parked here, four bytes each, until credit comes. A stream parks
-/// at most its own output.
+/// beyond a stream's credit are parked here, four bytes each and their log probabilities, until
+/// credit comes. A stream parks at most its own output.
 public struct WorkerConnectionMachine {
     enum State {
         /// The router's HELLO has not come. Exits: expectingAck, closed.
@@ -30,6 +30,8 @@ public struct WorkerConnectionMachine {
         var emittedTokens = 0
         /// Tokens that wait for credit, oldest first.
         var parked: [UInt32] = []
+        /// One entry for each of them, if the stream asked for log probabilities.
+        var parkedLogprobs: LogprobColumns?
         /// How the stream ended, while its last tokens are parked.
         var finish: Finish?
     }

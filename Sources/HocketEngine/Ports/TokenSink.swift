@@ -16,11 +16,26 @@ public protocol TokenSink: AnyObject {
     /// The next tokens, never empty.
     func tokensReceived(_ tokens: Span<TokenID>)
 
+    /// The next tokens of a sampling that asked for log probabilities, never empty.
+    ///
+    /// - Parameters:
+    ///   - tokens: the tokens.
+    ///   - logprobs: one for each token, with at least as many likely tokens beside it as were
+    ///     asked for; lent for the call.
+    func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs)
+
     /// Everything one read brought for this sink has been delivered: write it out now.
     ///
     /// - Returns: whether more tokens are welcome. After `.paused` the worker is granted no more
     ///   credit for this stream until ``GenerationControl/resume()``.
     func readCompleted() -> TokenDemand
+}
+
+extension TokenSink {
+    /// Takes the tokens alone: a sink whose samplings ask for no log probabilities needs no more.
+    public func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
+        tokensReceived(tokens)
+    }
 }
 
 /// Whether a sink wants more tokens.

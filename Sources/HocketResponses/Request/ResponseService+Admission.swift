@@ -28,10 +28,7 @@ extension ResponseService {
             model: request.model,
             promptTokens: bodyBytes / Self.bodyBytesPerToken,
             outputTokensMax: request.maxOutputTokens ?? .max,
-            needs: CapabilityDemand.all(
-                of: Sampling(request, roomTokens: .max, outputTokens: 0),
-                nil
-            )
+            needs: CapabilityDemand.all(of: request)
         )
         do throws(EngineError) {
             let admission = try backend.admit(demand)

@@ -25,7 +25,9 @@ extension Sampling {
             // In the order of the ids, so that the same request is the same bytes.
             logitBias: asked.logitBias.sorted { $0.key < $1.key }.map { token, bias in
                 LogitBias(tokenID: token, bias: Float(bias))
-            }
+            },
+            logprobs: request.wantsLogprobs,
+            topLogprobs: asked.topLogprobs
         )
     }
 }

@@ -1,5 +1,6 @@
 public import Harmony
 public import HocketEngine
+public import HocketWire
 
 /// What a ``ScriptedBackend`` plays to the sink of one sampling.
 public struct GenerationScript: Sendable {
@@ -7,6 +8,8 @@ public struct GenerationScript: Sendable {
     public enum Step: Sendable {
         /// These tokens arrive in one read; never empty.
         case read([TokenID])
+        /// The same, with as many log probabilities.
+        case readLikely([TokenID], LogprobColumns)
         /// Nothing happens until the gate is open.
         case wait(Gate)
     }

@@ -71,6 +71,7 @@ final class ScriptedGeneration: GenerationControl {
         guard !progress.value.isPaused, !progress.value.isOver else { return }
         switch progress.value.steps.popFirst() {
         case .read(let tokens): deliver(tokens)
+        case .readLikely(let tokens, let logprobs): deliver(tokens, logprobs)
         case .wait(let gate): gate.pass { self.playSoon() }
         case nil: playEnd()
         }
@@ -81,9 +82,13 @@ final class ScriptedGeneration: GenerationControl {
         sink.eventLoop.execute { self.playNextStep() }
     }
 
-    private func deliver(_ tokens: [UInt32]) {
+    private func deliver(_ tokens: [UInt32], _ logprobs: LogprobColumns? = nil) {
         progress.value.tokensDelivered += tokens.count
-        sink.value.tokensReceived(tokens.span)
+        if let logprobs {
+            logprobs.withRow { sink.value.tokensReceived(tokens.span, $0) }
+        } else {
+            sink.value.tokensReceived(tokens.span)
+        }
         progress.value.isPaused = sink.value.readCompleted() == .paused
         let isPaused = progress.value.isPaused
         backend.note { record in

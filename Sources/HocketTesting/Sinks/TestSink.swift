@@ -32,6 +32,11 @@ package struct TestSink: Sendable {
         get async throws { try await onLoop { $0.tokens } }
     }
 
+    /// The log probabilities that came with tokens, read by read.
+    package var logprobs: [LogprobColumns] {
+        get async throws { try await onLoop { $0.logprobs } }
+    }
+
     /// Waits until so many tokens have come in all.
     package func waitForTokens(_ count: Int) async throws {
         try await eventLoop.flatSubmit { recorder.value.whenTokens(count, on: eventLoop) }.get()
@@ -85,6 +90,7 @@ package struct TestSink: Sendable {
 private final class TokenRecorder: TokenSink {
     let life = Life()
     private(set) var tokens: [TokenID] = []
+    private(set) var logprobs: [LogprobColumns] = []
     private(set) var startCount = 0
     private(set) var readCount = 0
     private(set) var control: (any GenerationControl)?
@@ -106,6 +112,11 @@ private final class TokenRecorder: TokenSink {
         for index in newTokens.indices { tokens.append(newTokens[index]) }
         if let cancelsAtToken, tokens.count >= cancelsAtToken { control?.cancel(.clientGone) }
         notify()
+    }
+
+    func tokensReceived(_ newTokens: Span<TokenID>, _ newLogprobs: borrowing StepLogprobs) {
+        logprobs.append(LogprobColumns(newLogprobs))
+        tokensReceived(newTokens)
     }
 
     func readCompleted() -> TokenDemand {

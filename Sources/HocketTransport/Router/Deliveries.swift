@@ -1,5 +1,6 @@
 import Harmony
 import HocketEngine
+import HocketWire
 import NIOCore
 
 /// What one read of a worker's socket brings for the sinks.
@@ -11,24 +12,32 @@ struct Deliveries {
     /// Tokens on their way to another event loop.
     struct Batch {
         let eventLoop: any EventLoop
-        var rows: [(stream: GenerationStream, end: Int)] = []
+        var rows: [(stream: GenerationStream, end: Int, logprobs: LogprobColumns?)] = []
         var tokens: [TokenID] = []
 
-        mutating func append(_ newTokens: Span<TokenID>, for stream: GenerationStream) {
+        mutating func append(
+            _ newTokens: Span<TokenID>,
+            _ logprobs: LogprobColumns?,
+            for stream: GenerationStream
+        ) {
             for index in newTokens.indices { tokens.append(newTokens[index]) }
-            rows.append((stream, tokens.count))
+            rows.append((stream, tokens.count, logprobs))
         }
 
         /// Hands the tokens over; on the sinks' loop.
         func deliver() {
-            let all = tokens.span
             var start = 0
-            for (stream, end) in rows {
-                stream.deliver(all.extracting(start..<end))
+            for (stream, end, logprobs) in rows {
+                let range = start..<end
+                if let logprobs {
+                    logprobs.withRow { stream.deliver(tokens.span.extracting(range), $0) }
+                } else {
+                    stream.deliver(tokens.span.extracting(range))
+                }
                 start = end
             }
             // A stream with two rows is told twice; the second time it has nothing to write.
-            for (stream, _) in rows { stream.completeRead() }
+            for row in rows { row.stream.completeRead() }
         }
     }
 
@@ -38,18 +47,35 @@ struct Deliveries {
 
     /// A row of a STEP came for a stream.
     mutating func add(_ tokens: Span<TokenID>, for stream: GenerationStream) {
-        guard stream.sharesLoop else { return addRemote(tokens, for: stream) }
+        guard stream.sharesLoop else { return addRemote(tokens, nil, for: stream) }
         if stream.readBegan() { localStreams.append(stream) }
         stream.deliver(tokens)
     }
 
-    private mutating func addRemote(_ tokens: Span<TokenID>, for stream: GenerationStream) {
+    /// A row came for a stream that asked for log probabilities.
+    mutating func add(
+        _ tokens: Span<TokenID>,
+        _ logprobs: borrowing StepLogprobs,
+        for stream: GenerationStream
+    ) {
+        guard stream.sharesLoop else {
+            return addRemote(tokens, LogprobColumns(logprobs), for: stream)
+        }
+        if stream.readBegan() { localStreams.append(stream) }
+        stream.deliver(tokens, logprobs)
+    }
+
+    private mutating func addRemote(
+        _ tokens: Span<TokenID>,
+        _ logprobs: LogprobColumns?,
+        for stream: GenerationStream
+    ) {
         let index = batches.firstIndex { $0.eventLoop === stream.sink.eventLoop }
         if let index {
-            batches[index].append(tokens, for: stream)
+            batches[index].append(tokens, logprobs, for: stream)
         } else {
             var batch = Batch(eventLoop: stream.sink.eventLoop)
-            batch.append(tokens, for: stream)
+            batch.append(tokens, logprobs, for: stream)
             batches.append(batch)
         }
     }

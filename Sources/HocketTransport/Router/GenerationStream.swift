@@ -42,11 +42,15 @@ final class GenerationStream: Sendable {
     private let connection: WorkerConnection
     /// Credit is returned in batches of this size, so that few CREDIT frames are sent.
     private let creditBatchTokens: Int
+    /// How many likely tokens were asked for beside each token; nil where not even its own
+    /// probability was.
+    let topLogprobs: Int?
 
     init(
         from connection: WorkerConnection,
         to sink: NIOLoopBound<any TokenSink>,
-        windowTokens: Int
+        windowTokens: Int,
+        topLogprobs: Int? = nil
     ) {
         self.connection = connection
         self.sink = sink
@@ -55,6 +59,7 @@ final class GenerationStream: Sendable {
         connectionSide = .makeBoxSendingValue(ConnectionSide(), eventLoop: connection.eventLoop)
         sinkSide = .makeBoxSendingValue(SinkSide(), eventLoop: sink.eventLoop)
         creditBatchTokens = max(1, windowTokens / 2)
+        self.topLogprobs = topLogprobs
     }
 
     /// Whether tokens can be handed over without a hop.
@@ -96,6 +101,11 @@ final class GenerationStream: Sendable {
     func deliver(_ tokens: Span<TokenID>) {
         sinkSide.value.owedTokens += tokens.count
         sink.value.tokensReceived(tokens)
+    }
+
+    func deliver(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
+        sinkSide.value.owedTokens += tokens.count
+        sink.value.tokensReceived(tokens, logprobs)
     }
 
     func completeRead() {

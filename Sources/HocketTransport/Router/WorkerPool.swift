@@ -126,7 +126,8 @@ public final class WorkerPool: InferenceBackend {
         let stream = GenerationStream(
             from: connection,
             to: sampling.sink,
-            windowTokens: windowTokens
+            windowTokens: windowTokens,
+            topLogprobs: sampling.request.sampling.topLogprobsAsked
         )
         do {
             let end = try await withTaskCancellationHandler {

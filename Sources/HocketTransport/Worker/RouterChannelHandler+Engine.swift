@@ -18,8 +18,13 @@ extension RouterChannelHandler {
         report.stepped(tokens: step.tokens.count, at: now)
         steps.number += 1
         for row in step.rows {
-            let count = machine.tokensProduced(step.tokens[row.tokens], on: row.stream)
-            add(step.tokens.span.extracting(row.tokens.prefix(count)), to: row.stream, at: now)
+            let count = machine.tokensProduced(
+                step.tokens[row.tokens],
+                row.logprobs,
+                on: row.stream
+            )
+            let sent = step.tokens.span.extracting(row.tokens.prefix(count))
+            add(sent, row.logprobs?[0..<count], to: row.stream, at: now)
         }
         writeSteps(at: now)
         for (stream, finish) in step.finishes {
@@ -49,15 +54,20 @@ extension RouterChannelHandler {
     }
 
     /// Sends tokens that were parked until credit came.
-    func sendParked(_ tokens: [UInt32], on stream: StreamID) {
+    func sendParked(_ tokens: [UInt32], _ logprobs: LogprobColumns?, on stream: StreamID) {
         let now = clock().monotonicNanoseconds
-        add(tokens.span, to: stream, at: now)
+        add(tokens.span, logprobs, to: stream, at: now)
         writeSteps(at: now)
     }
 
-    private func add(_ tokens: Span<UInt32>, to stream: StreamID, at now: UInt64) {
+    private func add(
+        _ tokens: Span<UInt32>,
+        _ logprobs: LogprobColumns?,
+        to stream: StreamID,
+        at now: UInt64
+    ) {
         do throws(WireError) {
-            try steps.add(tokens, to: stream, at: now, output: &output)
+            try steps.add(tokens, logprobs, to: stream, at: now, output: &output)
         } catch {
             fail(error)
         }

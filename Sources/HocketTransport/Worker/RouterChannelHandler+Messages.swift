@@ -110,7 +110,7 @@ extension RouterChannelHandler {
 
     private func receive(_ credit: Credit, on id: StreamID) throws(WireError) {
         let freed = try machine.creditReceived(credit.amount, on: id)
-        sendParked(freed.tokens, on: id)
+        sendParked(freed.tokens, freed.logprobs, on: id)
         if let finish = freed.finish { send(.finish(finish), on: id) }
     }
 

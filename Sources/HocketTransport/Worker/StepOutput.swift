@@ -10,6 +10,8 @@ public struct StepOutput: Sendable {
     struct Row: Sendable {
         var stream: StreamID
         var tokens: Range<Int>
+        /// As many entries as tokens, if the stream asked for them.
+        var logprobs: LogprobColumns?
     }
 
     private(set) var rows: [Row] = []
@@ -30,11 +32,23 @@ public struct StepOutput: Sendable {
     public var isEmpty: Bool { rows.isEmpty && finishes.isEmpty && rawBytes == nil }
 
     /// Adds a stream's new tokens.
-    public mutating func append(_ newTokens: some Collection<UInt32>, to stream: StreamID) {
+    ///
+    /// - Parameters:
+    ///   - newTokens: the tokens.
+    ///   - stream: the stream.
+    ///   - logprobs: one entry for each token, with as many likely tokens as the stream asked
+    ///     for; nil if it asked for none.
+    public mutating func append(
+        _ newTokens: some Collection<UInt32>,
+        to stream: StreamID,
+        logprobs: LogprobColumns? = nil
+    ) {
         guard !newTokens.isEmpty else { return }
         let start = tokens.count
         tokens.append(contentsOf: newTokens)
-        rows.append(Row(stream: stream, tokens: start..<tokens.count))
+        let range = start..<tokens.count
+        precondition(logprobs?.count ?? range.count == range.count, "one entry for each token")
+        rows.append(Row(stream: stream, tokens: range, logprobs: logprobs))
     }
 
     /// Ends a stream, after the tokens it was given in this step.

@@ -61,6 +61,14 @@ public struct Sampling: Hashable, Sendable {
     }
 }
 
+extension Sampling {
+    /// How many likely tokens are asked for beside each token; nil where not even its own
+    /// probability is.
+    public var topLogprobsAsked: Int? {
+        logprobs || topLogprobs > 0 ? topLogprobs : nil
+    }
+}
+
 /// What is added to the logit of one token id.
 public struct LogitBias: Hashable, Sendable {
     /// The token.

@@ -44,7 +44,7 @@ extension ChatRequest {
         request.stream = try reader.flag("stream", default: false)
         request.store = try reader.flag("store", default: false)
         request.sampling = try SamplingOptions(reader)
-        if try reader.flag("logprobs", default: false) { request.include = [.outputTextLogprobs] }
+        try readLogprobs(reader, into: &request)
         request.reasoning.effort = try reader.choice("reasoning_effort")
         request.text.verbosity = try reader.choice("verbosity") ?? .medium
         request.text.format =
@@ -55,6 +55,19 @@ extension ChatRequest {
         request.metadata =
             try reader.optional("metadata", ResponsesRequest.metadata) ?? JSONObject()
         request.labels = try ResponsesRequest.CallerLabels(reader)
+    }
+
+    /// As at OpenAI, alternatives are told only of tokens whose own probability is.
+    private static func readLogprobs(
+        _ reader: ParameterReader,
+        into request: inout ResponsesRequest
+    ) throws(APIError) {
+        if try reader.flag("logprobs", default: false) {
+            request.include = [.outputTextLogprobs]
+            request.includeParameter = "logprobs"
+        } else if request.sampling.topLogprobs > 0 {
+            throw .invalidValue("top_logprobs", "it needs 'logprobs' to be true.")
+        }
     }
 
     private static func readTools(

@@ -4,7 +4,7 @@ public import Harmony
 extension ResponseEventMachine: HarmonyEventReceiver {
     /// Decides what the message is; a call opens its item, other items wait for their first text.
     public mutating func messageStarted(_ header: HarmonyHeader) {
-        pendingLogprobs.removeAll()
+        untoldLogprobs.messageStarted()
         switch header.kind {
         case .reasoning: flow = .awaited(.reasoning)
         case .preamble: flow = .awaited(.message(.commentary))
@@ -18,6 +18,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     ///
     /// This is where every token of an answer passes.
     public mutating func textReceived(_ utf8: Span<UInt8>) {
+        let logprobs = untoldLogprobs.textTold(utf8.count)
         switch flow {
         case .streaming: break
         case .gathered: return append(utf8)
@@ -27,7 +28,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         case .ignored: return
         }
         append(utf8)
-        guard pendingLogprobs.isEmpty, !padsDeltas else { return writeFullDelta(utf8) }
+        guard logprobs.isEmpty, !padsDeltas else { return writeFullDelta(utf8, logprobs) }
         events.delta(frame, utf8)
     }
 
@@ -37,7 +38,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
     /// finished, so the item stays open until then.
     public mutating func messageEnded(_ end: HarmonyMessageEnd) {
         countReasoning()
-        pendingLogprobs.removeAll()
+        untoldLogprobs.messageEnded()
         switch flow {
         case .awaited(.message(.finalAnswer)) where end != .endOfStream:
             beginItem(.message(.finalAnswer))

@@ -54,18 +54,17 @@ extension ResponseEventMachine {
         snapshot.output.append(whole)
     }
 
-    /// Writes a delta that is more than its text: with the probabilities that are pending, if the
+    /// Writes a delta that is more than its text: with the probabilities of its tokens, if the
     /// open item is an answer, or with padding.
-    mutating func writeFullDelta(_ utf8: Span<UInt8>) {
+    mutating func writeFullDelta(_ utf8: Span<UInt8>, _ tokens: [TokenLogprob]) {
         guard let item = openItem else { return }
-        let pending = item.kind == .message(.finalAnswer) ? pendingLogprobs : []
-        pendingLogprobs.removeAll(keepingCapacity: true)
-        guard !pending.isEmpty || padsDeltas else { return events.delta(frame, utf8) }
-        logprobs += pending
+        let shown = item.kind == .message(.finalAnswer) ? tokens : []
+        guard !shown.isEmpty || padsDeltas else { return events.delta(frame, utf8) }
+        logprobs += shown
         let text = unsafe utf8.withUnsafeBufferPointer { bytes in
             unsafe String(decoding: bytes, as: UTF8.self)
         }
-        format.writeDelta(text, pending, of: item, at: outputIndex, to: &events)
+        format.writeDelta(text, shown, of: item, at: outputIndex, to: &events)
     }
 
     /// Writes what of a call's text could not be written before.

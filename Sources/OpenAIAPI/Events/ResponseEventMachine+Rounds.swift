@@ -103,11 +103,16 @@ extension ResponseEventMachine {
 
     /// A token has come, and how likely it was; the Harmony events that it causes follow.
     ///
-    /// Only the tokens of answers are shown with their probabilities, in the delta that holds
-    /// their text: several at once where a character is made of several tokens.
-    public mutating func tokenReceived(_ logprob: TokenLogprob) {
+    /// Only the tokens of answers are shown with their probabilities, each in the delta that holds
+    /// the beginning of its text: several at once where a character is made of several tokens, or
+    /// where text was held back.
+    ///
+    /// - Parameters:
+    ///   - logprob: The token and its probability.
+    ///   - heldBytes: How many bytes of the message's text are held back on their way here.
+    public mutating func tokenReceived(_ logprob: TokenLogprob, after heldBytes: Int = 0) {
         tokenReceived()
-        pendingLogprobs.append(logprob)
+        untoldLogprobs.tokenReceived(logprob, after: heldBytes)
     }
 
     /// The worker has stopped, and the Harmony parser has been told of the end of the stream.

@@ -39,8 +39,8 @@ public struct ResponseEventMachine: Sendable {
     var text: [UInt8] = []
     /// How likely the open item's tokens were, as far as that was told.
     var logprobs: [TokenLogprob] = []
-    /// The same of tokens whose text has not come yet.
-    var pendingLogprobs: [TokenLogprob] = []
+    /// The same of tokens whose text has not been told yet.
+    var untoldLogprobs = UntoldLogprobs()
     /// The constant parts of the open item's delta events.
     var frame = DeltaFrame.none
     /// Whether the response waited for a worker.

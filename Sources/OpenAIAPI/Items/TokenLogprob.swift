@@ -7,10 +7,10 @@ public struct TokenLogprob: Hashable, Sendable {
         /// The token.
         public var token: TokenID
         /// The logarithm of its probability; minus infinity if it could not be drawn.
-        public var logprob: Double
+        public var logprob: Float
 
         /// Creates a candidate.
-        public init(token: TokenID, logprob: Double) {
+        public init(token: TokenID, logprob: Float) {
             self.token = token
             self.logprob = logprob
         }
@@ -46,10 +46,15 @@ extension TokenLogprob.Candidate {
     /// What stands for minus infinity, which JSON cannot spell.
     private static let impossible: JSONValue = -9999.0
 
+    /// The logarithm in its shortest spelling; nil for what JSON has none for.
+    private var number: JSONValue? {
+        logprob.isFinite ? JSONNumber(text: "\(logprob)").map { .number($0) } : nil
+    }
+
     /// Writes the token as text and as bytes, since half a character is no text.
     fileprivate func writeMembers(to json: inout JSONWriter) {
         json.member("token", Tokenizer().text(of: CollectionOfOne(token)))
-        json.member("logprob", JSONNumber(logprob).map { .number($0) } ?? Self.impossible)
+        json.member("logprob", number ?? Self.impossible)
         json.member("bytes") { json in
             json.array { json in
                 guard let bytes = Vocabulary.bytes(of: token) else { return }

@@ -58,6 +58,21 @@ public struct ResponsesRequest: Sendable {
     /// The parameter that holds the input, as errors name it: a chat request's is `messages`.
     public internal(set) var inputParameter = "input"
 
+    /// Whether the answer's tokens are told with their probabilities: they are asked for by name, or
+    /// by how many alternatives of each shall be told.
+    public var wantsLogprobs: Bool {
+        include.contains(.outputTextLogprobs) || sampling.topLogprobs > 0
+    }
+
+    /// The parameter that asks for the probabilities, as errors name it: a chat request's is
+    /// `logprobs`.
+    public var logprobsParameter: String {
+        include.contains(.outputTextLogprobs) ? includeParameter : "top_logprobs"
+    }
+
+    /// The parameter that fills ``include``.
+    var includeParameter = "include"
+
     /// The MCP servers among the tools, in the order of their declaration.
     public var servers: [MCPTool] {
         tools.compactMap { tool in

@@ -59,6 +59,7 @@ class Text:
         self.value = ""
         self.is_done = False
         self.annotations: list[Any] = []
+        self.logprobs: list[Any] = []
 
 
 class EventGrammar:
@@ -201,6 +202,7 @@ class OpenItem:
         self._expect(part.subject == PART_TEXTS[type][0], "nesting")
         self._expect(event["part"][key] == part.value, "text")
         self._expect(event["part"].get("annotations", []) == part.annotations, "text")
+        self._expect(event["part"].get("logprobs", []) == part.logprobs, "logprobs")
         parts.append(part)
         self._part = None
 
@@ -223,9 +225,11 @@ class OpenItem:
         if step == "delta":
             self._expect(event["delta"] != "", "text")
             text.value += event["delta"]
+            text.logprobs += event.get("logprobs", [])
         else:
             self._expect(step == "done", "nesting")
             self._expect(event[text.key] == text.value, "text")
+            self._expect(event.get("logprobs", []) == text.logprobs, "logprobs")
             text.is_done = True
 
     def _check_index(self, event: Event, is_summary: bool, index: int) -> None:
@@ -254,3 +258,5 @@ class OpenItem:
     def _check_parts(self, parts: list[dict[str, Any]], texts: list[Text]) -> None:
         values = [part[PART_TEXTS[part["type"]][1]] for part in parts]
         self._expect(values == [text.value for text in texts], "text")
+        logprobs = [part.get("logprobs", []) for part in parts]
+        self._expect(logprobs == [text.logprobs for text in texts], "logprobs")

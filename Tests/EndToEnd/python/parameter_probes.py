@@ -53,6 +53,16 @@ def fewer_tokens(answer: dict, plain: dict) -> bool:
     return output_tokens(answer) < output_tokens(plain)
 
 
+def logprobs(answer: dict) -> list[dict]:
+    if "choices" in answer:
+        return (answer["choices"][0]["logprobs"] or {"content": []})["content"]
+    return answer["output"][-1]["content"][0]["logprobs"]
+
+
+def more_logprobs(answer: dict, plain: dict) -> bool:
+    return len(str(logprobs(answer))) > len(str(logprobs(plain)))
+
+
 def is_json(answer: dict, plain: dict) -> bool:
     return text(answer).startswith("{") and not text(plain).startswith("{")
 
@@ -91,8 +101,9 @@ RESPONSES = SAMPLING | {
     "reasoning.effort": Probe("low", honoured=fewer_tokens, refused="heroic"),
     "reasoning.summary": Probe("auto", refused="song"),
     "max_output_tokens": Probe(5, handed=("output_tokens_max", 5), honoured=fewer_tokens, refused=0),
-    "top_logprobs": Probe(3, refused=21),
-    "include": Probe(["message.output_text.logprobs"], refused=["song"]),
+    "top_logprobs": handed("top_logprobs", 3, honoured=more_logprobs, refused=21),
+    "include": Probe(["message.output_text.logprobs"], handed=("logprobs", True),
+                     honoured=more_logprobs, refused=["song"]),  # fmt: skip
     "tools": Probe(TOOLS, beside={"input": ASK_WEATHER}, refused=[{"type": "trumpet"}],
                    honoured=lambda a, b: calls(a) > calls(b)),  # fmt: skip
     "tool_choice": Probe("none", beside={"input": ASK_WEATHER, "tools": TOOLS}, refused="maybe",
@@ -140,8 +151,9 @@ CHAT = SAMPLING | {
         beside={"messages": [{"role": "user", "content": ASK_BOTH}], "tools": CHAT_TOOLS},
     ),  # fmt: skip
     "n": Probe(1, refused=2),
-    "logprobs": Probe(True, refused=5),
-    "top_logprobs": Probe(3, refused=21),
+    "logprobs": handed("logprobs", True, honoured=more_logprobs, refused=5),
+    "top_logprobs": handed("top_logprobs", 3, honoured=more_logprobs, refused=21,
+                           beside={"logprobs": True}),  # fmt: skip
     "verbosity": Probe("low", refused="song"),
     "metadata": Probe({"tune": "la"}, refused={"tune": 1}),
     "store": Probe(True, refused=5),

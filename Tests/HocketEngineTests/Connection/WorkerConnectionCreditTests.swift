@@ -31,6 +31,16 @@ import Testing
         #expect(try machine.creditReceived(5, on: 1) == .init(tokens: [4, 5]))
     }
 
+    @Test mutating func parksLogProbabilitiesWithTheirTokens() throws {
+        #expect(machine.tokensProduced([1, 2, 3, 4], .counting(1...4), on: 1) == 3)
+        #expect(machine.tokensProduced([5, 6], .counting(5...6), on: 1) == 0)
+        let first = try machine.creditReceived(2, on: 1)
+        #expect(first == .init(tokens: [4, 5], logprobs: .counting(4...5)))
+        let second = try machine.creditReceived(2, on: 1)
+        #expect(second == .init(tokens: [6], logprobs: .counting(6...6)))
+        #expect(machine.tokensProduced([7], .counting(7...7), on: 1) == 1)
+    }
+
     @Test mutating func sendsNothingWithoutCredit() throws {
         _ = try machine.submitReceived(on: 3, creditTokens: 0)
         #expect(machine.tokensProduced([1], on: 3) == 0)
@@ -87,5 +97,16 @@ import Testing
         #expect(machine.tokensProduced([1, 2], on: 3) == 2)
         #expect(try machine.creditReceived(1, on: 3) == .init(tokens: []))
         #expect(machine.tokensProduced([3], on: 3) == 1)
+    }
+}
+
+extension LogprobColumns {
+    /// A token for each number, beside it the token of that id.
+    fileprivate static func counting(_ numbers: ClosedRange<UInt32>) -> LogprobColumns {
+        var columns = LogprobColumns(topCount: 1)
+        for number in numbers {
+            columns.append(-Float(number), top: [(tokenID: number, logprob: -Float(number))])
+        }
+        return columns
     }
 }

@@ -54,6 +54,11 @@ struct EmbeddedRouter {
         try channel.writeInbound(ByteBuffer.step([(stream, tokens)]))
     }
 
+    /// The worker sends tokens with their log probabilities.
+    func say(_ tokens: [UInt32], _ logprobs: LogprobColumns, on stream: StreamID) throws {
+        try channel.writeInbound(ByteBuffer.step([(stream, tokens, logprobs)]))
+    }
+
     /// What the router has said since the last look.
     func heard() throws -> [RawWorker.Received] { try log.newFrames(in: channel) }
 
@@ -65,7 +70,7 @@ struct EmbeddedRouter {
 
     /// Asks the worker for a sampling.
     func submit(_ request: GenerationRequest = .example()) -> EmbeddedSampling {
-        let sampling = EmbeddedSampling(of: self)
+        let sampling = EmbeddedSampling(of: self, request.sampling)
         handler.submit(request, for: sampling.stream)
         channel.embeddedEventLoop.run()
         return sampling
@@ -78,12 +83,13 @@ struct EmbeddedSampling {
     let stream: GenerationStream
     private let end: EndLog
 
-    init(of router: EmbeddedRouter) {
+    init(of router: EmbeddedRouter, _ sampling: Sampling = Sampling()) {
         let eventLoop = router.channel.embeddedEventLoop
         stream = GenerationStream(
             from: WorkerConnection(router.handler, eventLoop: eventLoop),
             to: NIOLoopBound<any TokenSink>(sink, eventLoop: eventLoop),
-            windowTokens: router.pool.windowTokens
+            windowTokens: router.pool.windowTokens,
+            topLogprobs: sampling.topLogprobsAsked
         )
         end = EndLog()
         let bound = NIOLoopBound(end, eventLoop: eventLoop)
@@ -119,12 +125,18 @@ private final class EndLog {
 /// A sink that remembers what it got.
 final class SinkLog: TokenSink {
     private(set) var tokens: [TokenID] = []
+    private(set) var logprobs: [LogprobColumns] = []
     private(set) var control: (any GenerationControl)?
 
     func generationStarted(_ control: any GenerationControl) { self.control = control }
 
     func tokensReceived(_ newTokens: Span<TokenID>) {
         for index in newTokens.indices { tokens.append(newTokens[index]) }
+    }
+
+    func tokensReceived(_ newTokens: Span<TokenID>, _ newLogprobs: borrowing StepLogprobs) {
+        logprobs.append(LogprobColumns(newLogprobs))
+        tokensReceived(newTokens)
     }
 
     func readCompleted() -> TokenDemand { .more }

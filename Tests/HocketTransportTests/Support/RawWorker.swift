@@ -128,6 +128,17 @@ extension ByteBuffer {
         return bytes
     }
 
+    /// A step in which all streams have log probabilities.
+    static func step(_ rows: [(StreamID, [UInt32], LogprobColumns)]) throws -> ByteBuffer {
+        var bytes = ByteBuffer()
+        var step = StepBuilder(logprobsWithTop: rows.first?.2.topCount ?? 0)
+        for (stream, tokens, logprobs) in rows {
+            step.add(stream, tokens: tokens.span, logprobs: logprobs)
+        }
+        try step.write(step: 1, monotonicNanoseconds: 1, into: &bytes)
+        return bytes
+    }
+
     /// A header as it stands on the wire, believable or not.
     static func header(
         bodyBytes: UInt32,

@@ -42,6 +42,36 @@ import Testing
         #expect(error?.code == .frameTooLarge)
     }
 
+    @Test func rowsWithLogProbabilitiesHaveFramesOfTheirOwn() throws {
+        var output = FrameOutput()
+        var steps = StepFrames()
+        steps.number = 7
+        for (stream, top) in [(1, nil), (3, 0), (5, 2), (7, nil), (9, 2)] as [(StreamID, Int?)] {
+            let logprobs = top.map { LogprobColumns.counting(0..<2, top: $0) }
+            try steps.add([8, 9].span, logprobs, to: stream, at: 1, output: &output)
+        }
+        try steps.flush(at: 1, into: &output)
+        let frames = try read(output.takeBytes() ?? ByteBuffer(), WireLimits())
+        #expect(frames.map { $0.map(\.stream) } == [[1, 7], [3], [5, 9]])
+        #expect(frames.map { $0.map(\.topCount) } == [[nil, nil], [0], [2, 2]])
+    }
+
+    @Test(arguments: [200, 300, 1000])
+    func frameWithLogProbabilitiesIsNoLongerThanTheRouterTakes(frameBytesMax: Int) throws {
+        let limits = PeerLimits.with(frameBytesMax: frameBytesMax)
+        var output = FrameOutput(limits: limits)
+        var steps = StepFrames()
+        let tokens = (0..<100).map { 200_000 - UInt32($0) }
+        let logprobs = LogprobColumns.counting(0..<100, top: 3)
+        try steps.add(tokens.span, logprobs, to: 1, at: 1, output: &output)
+        try steps.flush(at: 1, into: &output)
+        var received = WireLimits()
+        received.frameBytesMax = frameBytesMax
+        let rows = try read(output.takeBytes() ?? ByteBuffer(), received).flatMap(\.self)
+        #expect(rows.flatMap(\.tokens) == tokens)
+        #expect(rows.flatMap(\.logprobs) == (0..<100).map { -Float($0) })
+    }
+
     @Test func nothingMakesNoFrame() throws {
         #expect(try frames(of: []) == [])
         #expect(try frames(of: [(1, [])]) == [])
@@ -52,6 +82,9 @@ import Testing
     private struct Row: Equatable {
         var stream: StreamID
         var tokens: [UInt32]
+        var logprobs: [Float] = []
+        /// How many likely tokens stand beside each; nil without log probabilities.
+        var topCount: Int?
 
         init(_ stream: StreamID, _ tokens: [UInt32]) {
             self.stream = stream
@@ -89,8 +122,13 @@ import Testing
         while let frame = try decoder.next() {
             var rows: [Row] = []
             try messages.withStep(frame) { (step) throws(WireError) in
-                step.forEachRow { stream, tokens, _ in
-                    rows.append(Row(stream, tokens.indices.map { tokens[$0] }))
+                step.forEachRow { stream, tokens, logprobs in
+                    var row = Row(stream, tokens.indices.map { tokens[$0] })
+                    if !logprobs.isEmpty {
+                        for index in tokens.indices { row.logprobs.append(logprobs[index]) }
+                        row.topCount = logprobs.topCount
+                    }
+                    rows.append(row)
                 }
             }
             frames.append(rows)

@@ -38,6 +38,8 @@ extension EventGrammar {
         }
         expect(open.stage == (open.shape.part == nil ? .textDone : .partDone), .nesting)
         expect(open.text(of: item) == open.text, .text)
+        let logprobs = item["content"]?.array?.first?["logprobs"]?.array ?? []
+        expect(logprobs == open.logprobs, .logprobs)
         expect(item["status"] == "completed" || item["status"] == "incomplete", .status)
         doneItems.append(item)
         self.open = nil
@@ -56,14 +58,14 @@ extension EventGrammar {
         expect(!delta.isEmpty, .text)
         item.text += delta
         item.deltaCount += 1
-        checkLogprobs(of: item, event)
+        checkLogprobs(of: &item, event)
     }
 
     private mutating func finishText(_ item: inout ItemGrammar, _ event: JSONValue) {
         expect(item.stage == (item.shape.part == nil ? .added : .partAdded), .nesting)
         expect(event[item.shape.textKey]?.string == item.text, .text)
         item.stage = .textDone
-        checkLogprobs(of: item, event)
+        checkLogprobs(of: &item, event)
     }
 
     private mutating func finishPart(_ item: inout ItemGrammar, _ event: JSONValue) {
@@ -73,8 +75,14 @@ extension EventGrammar {
         item.stage = .partDone
     }
 
-    private mutating func checkLogprobs(of item: ItemGrammar, _ event: JSONValue) {
+    /// Those of all deltas are those that are told at the end.
+    private mutating func checkLogprobs(of item: inout ItemGrammar, _ event: JSONValue) {
         guard item.shape.part == "output_text" else { return }
-        expect(event["logprobs"]?.array != nil, .logprobs)
+        guard let logprobs = event["logprobs"]?.array else { return expect(false, .logprobs) }
+        if item.stage == .textDone {
+            expect(logprobs == item.logprobs, .logprobs)
+        } else {
+            item.logprobs += logprobs
+        }
     }
 }

@@ -28,6 +28,8 @@ struct ItemGrammar {
     var stage = Stage.added
     var text = ""
     var deltaCount = 0
+    /// The log probabilities of the deltas.
+    var logprobs: [JSONValue] = []
 
     init?(_ item: JSONValue, in dialect: ResponseDialect) {
         guard let shape = Self.shape(of: item["type"]?.string, in: dialect) else { return nil }

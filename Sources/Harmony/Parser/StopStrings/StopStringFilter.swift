@@ -40,6 +40,9 @@ public struct StopStringFilter<Base: HarmonyEventReceiver>: HarmonyEventReceiver
         self.base = base
     }
 
+    /// Bytes of the current message's text that are held back, since they may begin a stop string.
+    public var heldBytes: Int { matcher.heldBytes }
+
     /// Begins a message.
     public mutating func messageStarted(_ header: HarmonyHeader) {
         guard match == nil else { return }

@@ -22,6 +22,9 @@ public struct StopStringMatcher: Sendable {
         progress = Array(repeating: 0, count: patterns.count)
     }
 
+    /// How many bytes of the text are held back.
+    public var heldBytes: Int { heldCount }
+
     /// Whether there is nothing to look for.
     public var isEmpty: Bool { patterns.isEmpty }
 
