@@ -20,6 +20,9 @@ struct SimulationFlags: ParsableArguments {
     @Option(help: "The most streams at a time.")
     var streamsMax = 1024
 
+    @Flag(help: "Offer no constraints, like an engine that has none: the router checks answers.")
+    var noConstraints = false
+
     @Option(help: "A file of answers, {\"pattern\": …, \"tokens\": […]} on each line.")
     var script: String?
 
@@ -50,6 +53,7 @@ struct SimulationFlags: ParsableArguments {
                 streamsMax: streamsMax,
                 tokensPerSecond: tokensPerSecond == 0 ? nil : tokensPerSecond,
                 tokensPerStep: tokensPerStep,
+                keepsToConstraints: !noConstraints,
                 script: try script.map(Self.read) ?? AnswerScript(),
                 fault: fault.flatMap(SimulatedFault.init)
             ),

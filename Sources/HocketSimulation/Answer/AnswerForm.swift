@@ -14,9 +14,19 @@ enum AnswerForm {
     /// The form that a constraint demands, or without one the prompt's response format.
     ///
     /// - Throws: ``WorkerError`` for constraints that would need an engine of grammars.
-    init(_ constraint: Constraint?, _ prompt: SimulatedPrompt) throws(WorkerError) {
+    init(
+        _ constraint: Constraint?,
+        _ turn: AllowedTurn?,
+        _ prompt: SimulatedPrompt
+    ) throws(WorkerError) {
         let material = Material(prompt.request)
         switch (constraint?.kind, constraint?.start) {
+        case (.structuralTag?, _):
+            if case .json(let schema)? = turn?.answer {
+                self = .json(schema, material)
+            } else {
+                self = .text
+            }
         case (nil, _):
             self = prompt.responseSchema.map { .json($0, material) } ?? .text
         case (.jsonSchema(let schema)?, .finalChannel?):
@@ -28,6 +38,11 @@ enum AnswerForm {
         case (.some, _):
             throw WorkerError(.unimplemented, "the simulation has no engine for this constraint")
         }
+    }
+
+    /// Whether any text is in this form.
+    var isFree: Bool {
+        if case .text = self { true } else { false }
     }
 
     /// The answer in this form.

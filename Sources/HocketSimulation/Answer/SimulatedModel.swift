@@ -9,7 +9,9 @@ import HocketWorker
 ///
 /// 1. A line of the script that matches the last message gives the answer.
 /// 2. Tools that the user's text asks for are called, all at once (``ToolWish``). Each is called
-///    once at most until the user speaks again, so no conversation of calls goes on for ever.
+///    once at most until the user speaks again, so no conversation of calls goes on for ever. Under
+///    a structural tag there is one call in a turn, of a tool that the tag allows; where the tag
+///    allows no answer it is made whatever the text says.
 /// 3. What is left is an answer in the form that is asked for: by the constraint, by the
 ///    prompt's response format, or else as text. It repeats the results of calls, tells a long
 ///    story when the text has these words, and quotes the user otherwise.
@@ -26,19 +28,34 @@ struct SimulatedModel {
         self.script = script
     }
 
-    /// The tokens that continue a prompt, stop token included.
+    /// What continues a prompt.
     ///
     /// - Throws: ``WorkerError`` if the constraint is of a kind that is not served.
-    func answer(to generation: Generation) throws(WorkerError) -> [TokenID] {
+    func answer(to generation: Generation) throws(WorkerError) -> PlannedAnswer {
         let prompt = SimulatedPrompt(generation.prompt)
-        if let scripted = script.answer(to: prompt.lastText) { return scripted }
-        let form = try AnswerForm(generation.constraint, prompt)
-        let calls = ToolWish(prompt).tools.map { call($0, prompt) }
+        if let scripted = script.answer(to: prompt.lastText) {
+            return PlannedAnswer(prescribed: scripted)
+        }
+        let turn = try AllowedTurn(generation.constraint)
+        let form = try AnswerForm(generation.constraint, turn, prompt)
         let speech = AnswerText(prompt, seed: generation.sampling.seed ?? 0)
         var messages = [message(.analysis, speech.analysis)]
-        if let preamble = speech.preamble { messages.append(message(.commentary, preamble)) }
-        guard calls.isEmpty else { return tokens(of: messages + calls, end: .call) }
-        return tokens(of: messages + [message(.final, form.answer(speech))], end: .return)
+        if let preamble = speech.preamble, turn?.allowsPreamble ?? true {
+            messages.append(message(.commentary, preamble))
+        }
+        let calls = tools(turn, prompt).map { call($0, prompt) }
+        let said = calls.isEmpty ? [message(.final, form.answer(speech))] : calls
+        return PlannedAnswer(
+            tokens(of: messages + said, end: calls.isEmpty ? .return : .call),
+            answerIsFree: form.isFree
+        )
+    }
+
+    /// The tools to call.
+    private func tools(_ turn: AllowedTurn?, _ prompt: SimulatedPrompt) -> [DeclaredTool] {
+        let wished = ToolWish(prompt).tools
+        guard let turn else { return wished }
+        return turn.call(wished, of: prompt.tools).map { [$0] } ?? []
     }
 
     private func message(_ channel: Channel, _ text: String) -> Message {

@@ -10,6 +10,8 @@ public struct SimulatedEngine: InferenceEngine {
     private struct Run {
         var promptTokens: Int
         var answer: [TokenID]
+        /// How likely the tokens are, if that was asked for.
+        var logprobs: LogprobColumns?
         var position = 0
         /// The most tokens the router wants.
         var limit: Int
@@ -53,24 +55,39 @@ public struct SimulatedEngine: InferenceEngine {
 
     /// Whatever it can keep to: its answers depend on the seed, and no token is ever drawn.
     public var capabilities: Capabilities {
-        [
-            .seed, .penalties, .logitBias, .constraintJSONSchema, .constraintJSONObject,
-            .constraintChoice, .constraintFinalChannel,
-        ]
+        let sampling: Capabilities = [.logprobs, .topLogprobs, .seed, .penalties, .logitBias]
+        return options.keepsToConstraints ? sampling.union(Self.constraints) : sampling
     }
+
+    private static let constraints: Capabilities = [
+        .constraintJSONSchema, .constraintJSONObject, .constraintStructuralTag,
+        .constraintChoice, .constraintFinalChannel,
+    ]
 
     /// Thinks of an answer.
     ///
-    /// - Throws: ``WorkerError`` for a constraint that is not served.
+    /// - Throws: ``WorkerError`` for a constraint that is not served, and for more likely tokens
+    ///   than are weighed.
     public mutating func start(
         _ generation: Generation,
         on stream: StreamID
     ) throws(WorkerError) {
         let room = options.contextTokensMax - generation.prompt.count
         precondition(room > 0, "the kit refuses a prompt that leaves no room for an output")
+        guard generation.sampling.topLogprobs <= SimulatedLogits.othersMax else {
+            throw WorkerError(
+                .invalidArgument,
+                "top_logprobs is too large (max: \(SimulatedLogits.othersMax), "
+                    + "actual: \(generation.sampling.topLogprobs))",
+                parameter: "top_logprobs"
+            )
+        }
+        let plan = try model.answer(to: generation)
+        let (tokens, logprobs) = SimulatedLogits.spoken(plan, by: generation.sampling)
         runs[stream] = Run(
             promptTokens: generation.prompt.count,
-            answer: try model.answer(to: generation),
+            answer: tokens,
+            logprobs: logprobs,
             limit: min(generation.sampling.outputTokensMax ?? room, room)
         )
     }
@@ -90,7 +107,8 @@ public struct SimulatedEngine: InferenceEngine {
     private mutating func advance(_ stream: StreamID, into output: inout StepOutput) {
         guard var run = runs[stream] else { return }
         let end = min(run.position + options.tokensPerStep, run.answer.count, run.limit)
-        output.append(run.answer[run.position..<end], to: stream)
+        let places = run.position..<end
+        output.append(run.answer[places], to: stream, logprobs: run.logprobs?[places])
         producedTokens += end - run.position
         run.position = end
         runs[stream] = run

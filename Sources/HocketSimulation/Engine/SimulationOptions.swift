@@ -10,6 +10,9 @@ public struct SimulationOptions: Sendable {
     public var tokensPerSecond: Double?
     /// How many tokens a stream gets in one step.
     public var tokensPerStep: Int
+    /// Whether it offers constraints, and keeps to those that it is given; if not, it is like an
+    /// engine that has none.
+    public var keepsToConstraints: Bool
     /// Answers chosen by what the prompt says, tried before any other.
     public var script: AnswerScript
     /// How to misbehave, if at all.
@@ -22,6 +25,7 @@ public struct SimulationOptions: Sendable {
         streamsMax: Int = 1024,
         tokensPerSecond: Double? = 60,
         tokensPerStep: Int = 1,
+        keepsToConstraints: Bool = true,
         script: AnswerScript = AnswerScript(),
         fault: SimulatedFault? = nil
     ) {
@@ -30,6 +34,7 @@ public struct SimulationOptions: Sendable {
         self.streamsMax = streamsMax
         self.tokensPerSecond = tokensPerSecond
         self.tokensPerStep = tokensPerStep
+        self.keepsToConstraints = keepsToConstraints
         self.script = script
         self.fault = fault
     }

@@ -2,14 +2,27 @@
 
 import asyncio
 import json
+import tempfile
+from pathlib import Path
 
 import openai
 import pytest
 
-from processes import MODEL
+from processes import MODEL, Router
 from songs import ASK_BOTH, ASK_SONG, ASK_WEATHER, CLOCK, RESULT, WEATHER, Song, Tune, chat_tool
 
 LONG_STORY = "Tell me a long story."
+LOOSE_CLOCK = CLOCK | {"strict": False}
+
+
+@pytest.fixture(scope="module")
+def free_client(connect):
+    """Asks a worker that offers no constraints."""
+    with tempfile.TemporaryDirectory(prefix="hocket-") as folder:
+        router = Router(Path(folder))
+        router.simulated_worker(MODEL, "--no-constraints", "--tokens-per-second", "2000")
+        yield connect(router)
+        router.stop()
 
 
 def call_of(response):
@@ -59,7 +72,8 @@ class TestResponses:
         assert [item.type for item in third.output] == ["reasoning", "message"]
 
     def test_parallel_calls(self, client, streams):
-        first = ask(client, streams, input=ASK_BOTH, tools=[WEATHER, CLOCK])
+        # A worker that keeps to exact arguments makes one call in a turn.
+        first = ask(client, streams, input=ASK_BOTH, tools=[WEATHER, LOOSE_CLOCK])
         calls = [item for item in first.output if item.type == "function_call"]
         assert [call.name for call in calls] == ["get_weather", "get_local_time"]
         assert len({call.call_id for call in calls}) == 2
@@ -154,11 +168,88 @@ def test_a_long_answer_is_cut(client, streams):
 
 @pytest.mark.parametrize("streams", [False, True])
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "get_weather"}])
-def test_a_demand_that_is_not_met_is_no_success(client, streams, choice):
+@pytest.mark.parametrize("tools", [[WEATHER], [CLOCK | {"name": "get_weather"}]],
+                         ids=["loose", "strict"])  # fmt: skip
+def test_a_demanded_call_is_made_whatever_the_text_says(client, streams, choice, tools):
+    response = ask(client, streams, input="Sing.", tools=tools, tool_choice=choice)
+    assert response.status == "completed"
+    (call,) = [item for item in response.output if item.type == "function_call"]
+    assert call.name == "get_weather"
+    assert isinstance(json.loads(call.arguments)["city"], str)
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "get_weather"}])
+def test_a_demand_that_no_worker_obeys_is_no_success(free_client, streams, choice):
     request = {"input": "Sing.", "tools": [WEATHER], "tool_choice": choice}
-    response = last_of_stream(client, **request) if streams else ask(client, False, **request)
-    called = [item.name for item in response.output if item.type == "function_call"]
-    assert called == ["get_weather"] or response.status in ("failed", "incomplete")
+    if streams:
+        response = last_of_stream(free_client, **request)
+    else:
+        response = ask(free_client, False, **request)
+    assert response.status == "failed"
+    assert response.error.message.endswith("which tool_choice demands.")
+
+
+PIECES = "Grüße, 👩‍👩‍👧 und 日本語!"
+LOGPROBS = {"include": ["message.output_text.logprobs"], "top_logprobs": 3}
+
+
+def bytes_of(logprobs) -> bytes:
+    return bytes(byte for logprob in logprobs for byte in logprob.bytes)
+
+
+@pytest.mark.parametrize("streams", [False, True])
+class TestLogprobs:
+    def test_cover_the_answer_and_nothing_else(self, client, streams):
+        response = ask(client, streams, input=PIECES, **LOGPROBS)
+        (reasoning, message) = response.output
+        (part,) = message.content
+        assert bytes_of(part.logprobs) == part.text.encode()
+        for logprob in part.logprobs:
+            assert logprob.logprob <= 0
+            likely = [candidate.logprob for candidate in logprob.top_logprobs]
+            assert likely == sorted(likely, reverse=True) and len(likely) == 3
+        assert reasoning.type == "reasoning"
+        again = ask(client, streams, input=PIECES, **LOGPROBS)
+        assert again.output[1].content[0].logprobs == part.logprobs
+
+    def test_stop_where_the_answer_does(self, client, streams):
+        request = {"input": PIECES, **LOGPROBS, "extra_body": {"stop": ["reads this"]}}
+        (part,) = ask(client, streams, **request).output[-1].content
+        assert part.text.endswith(" no model ")
+        # The token in which the stop string begins has a space before it.
+        assert bytes_of(part.logprobs) == part.text.encode() + b"reads"
+
+    def test_are_not_there_unasked(self, client, streams):
+        (part,) = ask(client, streams, input=PIECES).output[-1].content
+        assert part.logprobs == []
+
+
+def test_each_delta_has_the_logprobs_of_its_text(client):
+    with client.responses.stream(model=MODEL, input=PIECES, **LOGPROBS) as stream:
+        deltas = [event for event in stream if event.type == "response.output_text.delta"]
+    for delta in deltas:
+        assert bytes_of(delta.logprobs) == delta.delta.encode()
+
+
+def test_logprobs_that_no_worker_tells_are_refused(router, connect, http_client):
+    router.python_worker(Path(__file__).with_name("endless_worker.py"), router.socket, "plain")
+    with pytest.raises(openai.BadRequestError) as refusal:
+        connect(router).responses.create(model="plain", input="Sing.", **LOGPROBS)
+    assert refusal.value.param == "include"
+    with pytest.raises(openai.BadRequestError) as refusal:
+        connect(router).chat.completions.create(
+            model="plain", messages=[{"role": "user", "content": "Sing."}], logprobs=True
+        )
+    assert refusal.value.param == "logprobs"
+
+
+def test_logprobs_that_were_agreed_on_and_do_not_come_are_a_failure(router, connect):
+    worker = Path(__file__).with_name("recording_worker.py")
+    router.python_worker(worker, router.socket, "silent")
+    response = connect(router).responses.create(model="silent", input="Sing.", **LOGPROBS)
+    assert response.status == "failed"
+    assert "lack the log probabilities" in response.error.message
 
 
 @pytest.mark.parametrize("effort", ["low", "medium", "high"])
@@ -228,11 +319,28 @@ class TestChat:
         assert second.choices[0].finish_reason == "stop"
         assert RESULT in second.choices[0].message.content
 
+    def test_logprobs(self, client):
+        request = {"model": MODEL, "messages": [{"role": "user", "content": PIECES}]}
+        create = client.chat.completions.create
+        (choice,) = create(**request, logprobs=True, top_logprobs=2).choices
+        logprobs = choice.logprobs.content
+        assert bytes_of(logprobs) == choice.message.content.encode()
+        assert {len(logprob.top_logprobs) for logprob in logprobs} == {2}
+        assert choice.logprobs.refusal is None
+        assert create(**request).choices[0].logprobs is None
+        streamed = []
+        for chunk in create(**request, logprobs=True, top_logprobs=2, stream=True):
+            (choice,) = chunk.choices
+            told = choice.logprobs.content if choice.logprobs else []
+            assert bytes_of(told) == (choice.delta.content or "").encode()
+            streamed += told
+        assert streamed == logprobs
+
     def test_a_stream_of_parallel_calls(self, client):
         with client.chat.completions.stream(
             model=MODEL,
             messages=[{"role": "user", "content": ASK_BOTH}],
-            tools=[chat_tool(WEATHER), chat_tool(CLOCK)],
+            tools=[chat_tool(WEATHER), chat_tool(LOOSE_CLOCK)],
         ) as stream:
             done = [e for e in stream if e.type == "tool_calls.function.arguments.done"]
             final = stream.get_final_completion()

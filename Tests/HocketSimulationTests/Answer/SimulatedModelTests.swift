@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func endsWithReturn() throws {
-        let tokens = try model.answer(to: .asking("Hello"))
+        let tokens = try model.answer(to: .asking("Hello")).tokens
         #expect(tokens.last == SpecialToken.return.rawValue)
         #expect(tokens.filter { $0 == SpecialToken.return.rawValue }.count == 1)
     }
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func tellsALongStoryWhenAsked() throws {
-        let tokens = try model.answer(to: .asking("Tell me a Long Story"))
+        let tokens = try model.answer(to: .asking("Tell me a Long Story")).tokens
         #expect(tokens.count > 1000)
     }
 
@@ -73,7 +73,7 @@ import Testing
     @Test func sameSeedGivesTheSameAnswer() throws {
         let prompt = Generation.asking("Hello").prompt
         let answers = try [1, 1, 2, Int64.min].map { seed in
-            try model.answer(to: Generation(prompt: prompt, seed: seed))
+            try model.answer(to: Generation(prompt: prompt, seed: seed)).tokens
         }
         #expect(answers[0] == answers[1])
         #expect(answers[0] != answers[2])

@@ -125,7 +125,7 @@ import Testing
         let prompt = try HarmonyRenderer().renderForCompletion(Conversation(messages: messages))
         let tokens = try SimulatedModel(script: AnswerScript()).answer(
             to: Generation(prompt: prompt)
-        )
+        ).tokens
         return (tokens.messages, tokens.last.flatMap(SpecialToken.init(rawValue:)))
     }
 }

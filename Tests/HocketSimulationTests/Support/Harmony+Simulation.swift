@@ -38,6 +38,11 @@ extension Message {
     }
 }
 
+extension PlannedAnswer {
+    /// The messages, read as the router would.
+    var messages: [Message] { tokens.messages }
+}
+
 extension [TokenID] {
     /// An answer's messages, read as the router would.
     var messages: [Message] {
