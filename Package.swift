@@ -67,7 +67,7 @@ let package = Package(
         // One sampling: worker directory, placement, connection and stream machines, ports.
         .target(name: "HocketEngine", dependencies: ["Harmony", "HocketWire", .nioCore]),
         // Responses and Chat objects; the machine from Harmony events to API events and SSE bytes.
-        .target(name: "OpenAIAPI", dependencies: ["Harmony", .nioCore]),
+        .target(name: "OpenAIAPI", dependencies: ["Harmony", .crypto, .nioCore]),
 
         // Layer 3: the service and the adapters.
 
@@ -154,7 +154,7 @@ let package = Package(
             dependencies: [
                 "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
                 "HocketMCP", "HocketResponses", "HocketSimulation", "HocketStore",
-                "HocketTransport", "HocketWire", "HocketWorker",
+                "HocketTransport", "HocketWire", "HocketWorker", "OpenAIAPI",
                 .argumentParser, .asyncHTTPClient, .nioHTTP1,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
                 .unixSignals,

@@ -17,6 +17,7 @@ public struct PreparedResponse: Sendable {
     let record: ResponseRecord?
     let running: RunningResponses
     let metrics: ResponseMetrics
+    let reasoningSeal: ReasoningSeal
     let now: @Sendable () -> WallTime
 
     /// The response's own id.
@@ -94,7 +95,8 @@ public struct PreparedResponse: Sendable {
             model: rounds.firstGeneration.model,
             tools: ToolCatalog(asked.request),
             identifiers: identifiers,
-            createdAt: createdAt
+            createdAt: createdAt,
+            seal: reasoningSeal
         )
     }
 

@@ -26,11 +26,38 @@ extension ResponseService {
         let history = try await history(of: asked.request)
         let parameter = asked.request.inputParameter
         let input = try await resolved(asked.request.input, parameter: parameter)
+        // Kept and listed is what the caller sent, shown to the model is what it means.
+        let said = try opened(history, from: asked.request.historyParameter)
         return PromptedConversation(
             asked: asked.replacingInput(with: input),
-            items: history + input,
+            items: try said + opened(input, from: parameter),
             currentDate: now.utcDate
         )
+    }
+}
+
+extension ResponseService {
+    /// Items with encrypted reasoning in clear.
+    ///
+    /// - Parameter parameter: what the items came by, for errors.
+    /// - Throws: ``APIError`` with status 400 that names the item that cannot be verified.
+    private func opened(
+        _ items: [ResponseItem],
+        from parameter: String
+    ) throws(APIError) -> [ResponseItem] {
+        var opened: [ResponseItem] = []
+        opened.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() {
+            opened.append(try item.opened(with: reasoningSeal, at: "\(parameter)[\(index)]"))
+        }
+        return opened
+    }
+}
+
+extension ResponsesRequest {
+    /// The parameter that names what the request goes on with.
+    fileprivate var historyParameter: String {
+        conversationID == nil ? "previous_response_id" : "conversation"
     }
 }
 

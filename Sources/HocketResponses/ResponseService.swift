@@ -32,6 +32,7 @@ public struct ResponseService: Sendable {
     private let metrics: ResponseMetrics
     private let toolCaller: (any ToolCaller)?
     private let toolLimits: ToolLoopLimits
+    let reasoningSeal: ReasoningSeal
     private let surroundings: Surroundings
     /// The responses that are being made.
     public let running = RunningResponses()
@@ -47,6 +48,8 @@ public struct ResponseService: Sendable {
     ///   - toolCaller: what calls the tools of servers; without one a request that declares a
     ///     server is refused.
     ///   - toolLimits: how much is called for one response.
+    ///   - reasoningSeal: encrypts reasoning for callers that keep it themselves; one of its own
+    ///     reads it only until the service ends.
     ///   - surroundings: clocks and randomness.
     public init(
         backend: any InferenceBackend,
@@ -55,6 +58,7 @@ public struct ResponseService: Sendable {
         metrics: ResponseMetrics = ResponseMetrics(),
         toolCaller: (any ToolCaller)? = nil,
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
+        reasoningSeal: ReasoningSeal = ReasoningSeal(),
         surroundings: Surroundings
     ) {
         self.metrics = metrics
@@ -63,6 +67,7 @@ public struct ResponseService: Sendable {
         self.background = background
         self.toolCaller = toolCaller
         self.toolLimits = toolLimits
+        self.reasoningSeal = reasoningSeal
         self.surroundings = surroundings
     }
 
@@ -175,6 +180,7 @@ public struct ResponseService: Sendable {
             record: record,
             running: running,
             metrics: metrics,
+            reasoningSeal: reasoningSeal,
             now: surroundings.now
         )
     }

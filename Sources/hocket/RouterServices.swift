@@ -6,6 +6,7 @@ import HocketStore
 import HocketTransport
 import Logging
 import NIOPosix
+import OpenAIAPI
 import ServiceLifecycle
 
 /// Composes a router: the worker pool, its listener, the HTTP front, the inspection socket, and
@@ -74,6 +75,7 @@ struct RouterServices {
             metrics: ResponseMetrics(factory: registry),
             toolCaller: tools.caller,
             toolLimits: tools.limits,
+            reasoningSeal: try Self.reasoningSeal(at: settings.store, logger: logger),
             surroundings: .init(
                 now: { SystemSurroundings.now() },
                 random: { SystemSurroundings.random() },
@@ -116,6 +118,24 @@ struct RouterServices {
             logger.warning("others may read the API keys", metadata: ["file": "\(file.path)"])
         }
         return APIKeyRing(try file.keys())
+    }
+
+    /// The key that reasoning is encrypted with, kept beside the responses.
+    ///
+    /// The folder is there: the store was opened before.
+    private static func reasoningSeal(
+        at place: StorePlace,
+        logger: Logger
+    ) throws -> ReasoningSeal {
+        guard let file = place.reasoningKey else { return ReasoningSeal() }
+        let seal = try file.seal()
+        if file.isOpenToOthers {
+            logger.warning(
+                "others may read the key of reasoning",
+                metadata: ["file": "\(file.path)"]
+            )
+        }
+        return seal
     }
 
     private static func status(of pool: WorkerPool) -> String {

@@ -54,7 +54,8 @@ enum CheckedRequest: Sendable {
         model: String,
         tools: ToolCatalog,
         identifiers: ResponseIdentifiers,
-        createdAt: Int
+        createdAt: Int,
+        seal: ReasoningSeal
     ) -> ResponseEventMachine {
         switch self {
         case .response(let request, let dialect):
@@ -64,7 +65,8 @@ enum CheckedRequest: Sendable {
                 tools: tools,
                 identifiers: identifiers,
                 createdAt: createdAt,
-                options: .init(isStreaming: request.stream, dialect: dialect)
+                options: .init(isStreaming: request.stream, dialect: dialect),
+                seal: seal
             )
         case .chat(let chat):
             ResponseEventMachine(

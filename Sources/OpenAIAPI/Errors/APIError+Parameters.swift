@@ -32,6 +32,13 @@ extension APIError {
         badRequest(.invalidValue, path, "Invalid value for '\(path)': \(reason)")
     }
 
+    /// The encrypted content of an item was not made here for this item, or was changed.
+    static func invalidEncryptedContent(_ path: String, ofItem id: String?) -> APIError {
+        let item = id.map { "item '\($0)'" } ?? "an item without an id"
+        let message = "The encrypted content of \(item) could not be verified."
+        return badRequest(.invalidEncryptedContent, path, message)
+    }
+
     /// A parameter is none of the words it may be.
     static func invalidChoice(_ path: String, _ found: String, of supported: [String]) -> APIError {
         let words = supported.map { "'\($0)'" }.joined(separator: ", ")

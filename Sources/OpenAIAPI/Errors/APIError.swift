@@ -45,6 +45,8 @@ public struct APIError: Error, Hashable, Sendable {
         public static let previousResponseNotFound = Code(rawValue: "previous_response_not_found")
         /// The prompt does not fit the model's context.
         public static let contextLengthExceeded = Code(rawValue: "context_length_exceeded")
+        /// Encrypted content that came back cannot be verified.
+        public static let invalidEncryptedContent = Code(rawValue: "invalid_encrypted_content")
         /// The API key is missing or unknown.
         public static let invalidAPIKey = Code(rawValue: "invalid_api_key")
         /// More requests are running than are allowed.

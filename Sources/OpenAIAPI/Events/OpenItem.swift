@@ -20,6 +20,10 @@ struct OpenItem: Hashable, Sendable {
     let id: String
     /// What it is.
     let kind: Kind
+    /// Summaries of reasoning.
+    var summary: [String] = []
+    /// Reasoning as only this server can read it.
+    var encryptedContent: String?
 
     /// The item as it stands with this text; nil before its first part.
     func item(
@@ -29,8 +33,7 @@ struct OpenItem: Hashable, Sendable {
     ) -> ResponseItem {
         switch kind {
         case .reasoning:
-            let content = text.map { [$0] } ?? []
-            return .reasoning(ReasoningItem(id: id, status: status, content: content))
+            return .reasoning(reasoning(status, text.map { [$0] } ?? []))
         case .message(let phase):
             let content = text.map { [ContentPart.outputText($0, logprobs: logprobs)] } ?? []
             return .message(message(status, phase, content))
@@ -43,6 +46,16 @@ struct OpenItem: Hashable, Sendable {
         case .mcpApprovalRequest(let tool):
             return .mcpApprovalRequest(approvalRequest(tool, arguments: text ?? ""))
         }
+    }
+
+    private func reasoning(_ status: ItemStatus, _ content: [String]) -> ReasoningItem {
+        ReasoningItem(
+            id: id,
+            status: status,
+            summary: summary,
+            content: content,
+            encryptedContent: encryptedContent
+        )
     }
 
     private func message(

@@ -10,7 +10,8 @@ extension ResponseEventMachine {
     /// Opens an item.
     mutating func beginItem(_ kind: OpenItem.Kind) {
         precondition(openItem == nil, "items open one after the other")
-        let item = OpenItem(id: identifiers.next(kind.identifier), kind: kind)
+        let id = identifiers.next(kind.identifier)
+        let item = reasoningExtras.added(to: OpenItem(id: id, kind: kind), text: nil)
         openItem = item
         flow = kind.isGathered ? .gathered : .streaming
         logprobs.removeAll()
@@ -44,7 +45,8 @@ extension ResponseEventMachine {
         let text = String(decoding: text, as: UTF8.self)
         let isHeld = item.kind.isRunHere && status == .completed
         let itemStatus = isHeld ? .inProgress : status
-        let whole = item.item(status: itemStatus, text: text, logprobs: logprobs)
+        let whole = reasoningExtras.added(to: item, text: text)
+            .item(status: itemStatus, text: text, logprobs: logprobs)
         format.writeTextEnd(of: item, at: outputIndex, text: text, as: whole, to: &events)
         if isHeld { return hold(whole) }
         if item.kind.isRunHere {

@@ -25,6 +25,7 @@ public struct ResponseEventMachine: Sendable {
     var format: any AnswerFormat
     var tools: ToolRules
     let check: AnswerCheck?
+    let reasoningExtras: ReasoningExtras
     let padsDeltas: Bool
 
     /// The item being written, from its first event to its last.
@@ -95,13 +96,15 @@ public struct ResponseEventMachine: Sendable {
     ///   - identifiers: Where ids come from; the response has its ``ResponseIdentifiers/response``.
     ///   - createdAt: Now, in seconds since 1970.
     ///   - options: How to write.
+    ///   - seal: Encrypts reasoning for a caller that asks for it; without one nobody gets it so.
     public init(
         request: ResponsesRequest,
         model: String,
         tools: ToolCatalog,
         identifiers: ResponseIdentifiers,
         createdAt: Int,
-        options: Options
+        options: Options,
+        seal: ReasoningSeal? = nil
     ) {
         self.identifiers = identifiers
         self.tools = ToolRules(request, catalog: tools)
@@ -112,6 +115,7 @@ public struct ResponseEventMachine: Sendable {
         )
         padsDeltas = request.includesObfuscation
         check = AnswerCheck(request.text.format)
+        reasoningExtras = ReasoningExtras(request, seal: seal)
         events = EventWriter(isStreaming: options.isStreaming)
         snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
     }
@@ -141,6 +145,7 @@ public struct ResponseEventMachine: Sendable {
             includesUsage: chat.includesUsage
         )
         check = AnswerCheck(chat.response.text.format)
+        reasoningExtras = ReasoningExtras()
         padsDeltas = false
         events = EventWriter(isStreaming: chat.stream)
         snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)

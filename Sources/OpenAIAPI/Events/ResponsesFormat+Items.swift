@@ -32,7 +32,7 @@ extension ResponsesFormat {
     /// As many letters as bring the text to the next multiple of 16 bytes.
     ///
     /// What they are does not matter, since nobody who sees only sizes sees them.
-    private static func padding(for text: String) -> String {
+    static func padding(for text: String) -> String {
         String(repeating: "x", count: 16 - text.utf8.count % 16)
     }
 
@@ -50,6 +50,9 @@ extension ResponsesFormat {
             Self.writeText(text, of: item, logprobs: whole.logprobs, to: &json)
         }
         if let part { write("response.content_part.done", part, of: item, at: index, to: &events) }
+        if case .reasoning(let reasoning) = whole {
+            writeSummaries(of: reasoning, at: index, to: &events)
+        }
     }
 
     func writeAdded(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {

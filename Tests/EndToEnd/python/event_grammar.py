@@ -10,6 +10,9 @@
     mcp_list_tools:      added in_progress (completed|failed) output_item.done
     mcp_approval_request: added output_item.done
 
+In the dialect of Open Responses the events of reasoning are called response.reasoning.*, and an
+error comes before response.failed. Summaries are called the same in both.
+
 One item is open at a time. Numbers count from 0 without a gap; ids and indexes never change; what
 deltas add up to, what is done, the part, the item and the final response are all the same.
 """
@@ -37,6 +40,8 @@ PART_TEXTS = {
     "reasoning_text": ("response.reasoning_text", "text"),
     "summary_text": ("response.reasoning_summary_text", "text"),
 }
+# The same of reasoning in the other dialect.
+OPEN_RESPONSES = {"reasoning_text": ("response.reasoning", "text")}
 PARTS = {"message": ("output_text", "refusal"), "reasoning": ("reasoning_text",)}
 # Members of an item that never change.
 IDENTITY = ("id", "type", "call_id", "name", "role", "phase", "server_label")
@@ -65,7 +70,9 @@ class Text:
 class EventGrammar:
     """Reads events in order; `finish` when there are no more."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: str = "openai") -> None:
+        self._dialect = dialect
+        self._has_error = False
         self._event: Event = {}
         self._stage = "start"
         self._number = 0
@@ -79,6 +86,10 @@ class EventGrammar:
         self._expect(self._stage != "ended", "end")
         self._expect(event.get("sequence_number") == self._number, "sequence")
         self._number += 1
+        if event["type"] == "error" and self._dialect == "open_responses":
+            self._expect(self._open is None and bool(event["error"]["message"]), "error")
+            self._has_error = True
+            return
         self._expect(not event.get("error"), "error")
         if "response" in event:
             self._read_lifecycle(event["type"], event["response"])
@@ -122,6 +133,8 @@ class EventGrammar:
         self._expect((response["incomplete_details"] is not None) == (status == "incomplete"),
                      "status")  # fmt: skip
         self._expect((response["error"] is not None) == (status == "failed"), "status")
+        needs_error = self._dialect == "open_responses" and status == "failed"
+        self._expect(self._has_error == needs_error, "error")
         cut = [item.get("status") == "incomplete" for item in self._items]
         self._expect(not any(cut[:-1]) and not (any(cut) and status == "completed"), "status")
         usage = response["usage"] or {}
@@ -134,7 +147,10 @@ class EventGrammar:
         self._expect(event.get("output_index") == len(self._items), "item identity")
         if type == "response.output_item.added":
             self._expect(self._open is None, "nesting")
-            self._open = OpenItem(event["item"], self._expect)
+            part_texts = PART_TEXTS
+            if self._dialect == "open_responses":
+                part_texts = PART_TEXTS | OPEN_RESPONSES
+            self._open = OpenItem(event["item"], self._expect, part_texts)
             return
         self._expect(self._open is not None, "nesting")
         assert self._open is not None
@@ -150,8 +166,9 @@ class EventGrammar:
 class OpenItem:
     """An item between its first and its last event."""
 
-    def __init__(self, item: dict[str, Any], expect) -> None:
+    def __init__(self, item: dict[str, Any], expect, part_texts=PART_TEXTS) -> None:
         self.item = item
+        self._part_texts = part_texts
         self._expect = expect
         self._parts: list[Text] = []
         self._summaries: list[Text] = []
@@ -190,16 +207,16 @@ class OpenItem:
         self._expect(not is_summary or self.item["type"] == "reasoning", "nesting")
         parts = self._summaries if is_summary else self._parts
         self._check_index(event, is_summary, len(parts))
-        key = PART_TEXTS[type][1]
+        key = self._part_texts[type][1]
         if step == "added":
             self._expect(self._part is None, "nesting")
             self._expect(is_summary or not self._summaries, "nesting")
             self._expect(event["part"][key] == "", "text")
-            self._part = Text(*PART_TEXTS[type])
+            self._part = Text(*self._part_texts[type])
             return
         part = self._part
         self._expect(part is not None and part.is_done, "nesting")
-        self._expect(part.subject == PART_TEXTS[type][0], "nesting")
+        self._expect(part.subject == self._part_texts[type][0], "nesting")
         self._expect(event["part"][key] == part.value, "text")
         self._expect(event["part"].get("annotations", []) == part.annotations, "text")
         self._expect(event["part"].get("logprobs", []) == part.logprobs, "logprobs")
@@ -218,7 +235,7 @@ class OpenItem:
         needs_start = self.item["type"] == "mcp_call"
         self._expect(not needs_start or self._progress == ["in_progress"], "nesting")
         if text is self._part:
-            is_summary = subject == PART_TEXTS["summary_text"][0]
+            is_summary = subject == self._part_texts["summary_text"][0]
             self._check_index(event, is_summary, len(self._summaries if is_summary else self._parts))
         if subject == "response.output_text":
             self._expect(isinstance(event.get("logprobs"), list), "logprobs")
@@ -256,7 +273,7 @@ class OpenItem:
             self._expect(item.get("status") in done, "status")
 
     def _check_parts(self, parts: list[dict[str, Any]], texts: list[Text]) -> None:
-        values = [part[PART_TEXTS[part["type"]][1]] for part in parts]
+        values = [part[self._part_texts[part["type"]][1]] for part in parts]
         self._expect(values == [text.value for text in texts], "text")
         logprobs = [part.get("logprobs", []) for part in parts]
         self._expect(logprobs == [text.logprobs for text in texts], "logprobs")

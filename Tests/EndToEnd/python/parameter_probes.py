@@ -53,6 +53,10 @@ def fewer_tokens(answer: dict, plain: dict) -> bool:
     return output_tokens(answer) < output_tokens(plain)
 
 
+def summaries(answer: dict) -> int:
+    return sum(len(item.get("summary", [])) for item in answer["output"])
+
+
 def logprobs(answer: dict) -> list[dict]:
     if "choices" in answer:
         return (answer["choices"][0]["logprobs"] or {"content": []})["content"]
@@ -99,7 +103,8 @@ RESPONSES = SAMPLING | {
         "Give a preamble.", honoured=lambda a, b: len(a["output"]) > len(b["output"]), refused=5
     ),
     "reasoning.effort": Probe("low", honoured=fewer_tokens, refused="heroic"),
-    "reasoning.summary": Probe("auto", refused="song"),
+    "reasoning.summary": Probe("auto", refused="song",
+                               honoured=lambda a, b: summaries(a) > summaries(b)),  # fmt: skip
     "max_output_tokens": Probe(5, handed=("output_tokens_max", 5), honoured=fewer_tokens, refused=0),
     "top_logprobs": handed("top_logprobs", 3, honoured=more_logprobs, refused=21),
     "include": Probe(["message.output_text.logprobs"], handed=("logprobs", True),

@@ -61,6 +61,14 @@ class TestChatOpenAI:
         assert answer.usage_metadata["output_tokens"] > 0
         assert answer.usage_metadata["output_token_details"]["reasoning"] > 0
 
+    def test_a_summary_of_the_reasoning(self, make, ask):
+        model = make(reasoning={"summary": "auto"})
+        if not model.use_responses_api:
+            pytest.skip("completions have their reasoning in members that LangChain does not read")
+        blocks = [block for block in ask(model, "La?").content_blocks]
+        thoughts = [block.get("reasoning", "") for block in blocks if block["type"] == "reasoning"]
+        assert "No model is running here" in "".join(thoughts)
+
     def test_a_tool_loop(self, make, ask):
         model = make().bind_tools(list(TOOLS.values()))
         messages = [HumanMessage(ASK_BOTH)]

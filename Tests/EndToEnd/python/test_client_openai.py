@@ -5,11 +5,14 @@ import json
 import tempfile
 from pathlib import Path
 
+import httpx2
 import openai
 import pytest
 
+from event_grammar import EventGrammar
 from processes import MODEL, Router
 from songs import ASK_BOTH, ASK_SONG, ASK_WEATHER, CLOCK, RESULT, WEATHER, Song, Tune, chat_tool
+from transcript import parse
 
 LONG_STORY = "Tell me a long story."
 LOOSE_CLOCK = CLOCK | {"strict": False}
@@ -225,11 +228,20 @@ class TestLogprobs:
         assert part.logprobs == []
 
 
+def check_aligned(deltas) -> None:
+    """Each token with the text that holds its first byte, half characters included."""
+    text = tokens = b""
+    for delta, logprobs in deltas:
+        text += delta.encode()
+        tokens += bytes_of(logprobs)
+        assert tokens.startswith(text) and len(tokens) < len(text) + 4
+    assert tokens == text
+
+
 def test_each_delta_has_the_logprobs_of_its_text(client):
     with client.responses.stream(model=MODEL, input=PIECES, **LOGPROBS) as stream:
         deltas = [event for event in stream if event.type == "response.output_text.delta"]
-    for delta in deltas:
-        assert bytes_of(delta.logprobs) == delta.delta.encode()
+    check_aligned((delta.delta, delta.logprobs) for delta in deltas)
 
 
 def test_logprobs_that_no_worker_tells_are_refused(router, connect, http_client):
@@ -258,6 +270,105 @@ def test_effort_makes_thoughts_longer(client, effort):
     other = client.responses.create(model=MODEL, input="Sing.", reasoning={"effort": effort})
     tokens = [r.usage.output_tokens_details.reasoning_tokens for r in (low, other)]
     assert tokens[0] == tokens[1] if effort == "low" else tokens[0] < tokens[1]
+
+
+THOUGHTS = "No model is running here"
+
+
+@pytest.mark.parametrize("streams", [False, True])
+@pytest.mark.parametrize("summary", ["auto", "concise", "detailed"])
+def test_a_summary_of_the_reasoning_is_told_when_it_is_asked_for(client, streams, summary):
+    response = ask(client, streams, input="Sing.", reasoning={"summary": summary})
+    (part,) = response.output[0].summary
+    # The model makes none of its own: it is the reasoning, which has one paragraph here.
+    assert part.text == response.output[0].content[0].text
+    assert THOUGHTS in part.text
+    assert response.reasoning.summary == summary
+    assert ask(client, streams, input="Sing.").output[0].summary == []
+
+
+def test_a_summary_has_the_same_events_in_open_responses(shared_router):
+    body = {"model": MODEL, "input": "Sing.", "stream": True, "reasoning": {"summary": "auto"}}
+    url = shared_router.url.replace("/v1", "/openresponses/v1") + "/responses"
+    grammar, types = EventGrammar("open_responses"), []
+    with httpx2.stream("POST", url, json=body) as response:
+        for event in parse(response.iter_lines()):
+            grammar.read(event)
+            types.append(event["type"])
+    grammar.finish()
+    assert "response.reasoning.delta" in types
+    assert "response.reasoning_summary_text.delta" in types
+
+
+ENCRYPTED = {"include": ["reasoning.encrypted_content"], "store": False}
+
+
+def without(item, *names) -> dict:
+    return {name: value for name, value in item.to_dict().items() if name not in names}
+
+
+@pytest.mark.parametrize("streams", [False, True])
+class TestEncryptedReasoning:
+    def history(self, client, streams, *left_out):
+        history = [{"role": "user", "content": ASK_WEATHER}]
+        first = ask(client, streams, input=history, tools=[WEATHER], **ENCRYPTED)
+        (reasoning, call) = first.output
+        assert reasoning.encrypted_content
+        return [
+            *history,
+            without(reasoning, *left_out),
+            call.to_dict(),
+            output_of(call),
+        ]
+
+    def test_is_as_good_as_the_reasoning(self, client, streams):
+        def input_tokens(*left_out):
+            history = self.history(client, streams, *left_out)
+            second = ask(client, streams, input=history, tools=[WEATHER], **ENCRYPTED)
+            assert RESULT in second.output_text
+            count = client.responses.input_tokens.count(
+                model=MODEL, input=history, tools=[WEATHER]
+            )
+            assert count.input_tokens == second.usage.input_tokens
+            return second.usage.input_tokens
+
+        encrypted = input_tokens("content")
+        assert encrypted == input_tokens("encrypted_content")
+        assert encrypted > input_tokens("content", "encrypted_content")
+
+    def test_of_another_item_is_refused(self, client, streams):
+        history = self.history(client, streams, "content")
+        history[1]["id"] = "rs_another"
+        with pytest.raises(openai.BadRequestError) as refusal:
+            ask(client, streams, input=history, tools=[WEATHER], **ENCRYPTED)
+        assert refusal.value.param == "input[1].encrypted_content"
+        assert refusal.value.code == "invalid_encrypted_content"
+        assert "rs_another" in refusal.value.message
+
+    def test_is_not_there_unasked(self, client, streams):
+        response = ask(client, streams, input="Sing.", store=False)
+        assert response.output[0].encrypted_content is None
+
+
+def test_encrypted_reasoning_outlives_the_router_with_its_key(connect):
+    with tempfile.TemporaryDirectory(prefix="hocket-") as folder:
+        store = Path(folder) / "responses.sqlite"
+
+        def ask_once(input, *options):
+            router = Router(Path(folder), *options)
+            try:
+                router.simulated_worker(MODEL, "--tokens-per-second", "2000")
+                return connect(router).responses.create(model=MODEL, input=input, **ENCRYPTED)
+            finally:
+                router.stop()
+
+        reasoning = ask_once("Sing.", "--store", store).output[0]
+        assert (Path(folder) / "reasoning.key").stat().st_mode & 0o777 == 0o600
+        history = [without(reasoning, "content"), {"role": "user", "content": "On."}]
+        assert ask_once(history, "--store", store).status == "completed"
+        for options in (["--store", "memory"], ["--store", Path(folder) / "new" / "r.sqlite"]):
+            with pytest.raises(openai.BadRequestError, match="could not be verified"):
+                ask_once(history, *options)
 
 
 def check_song(song: Song | None) -> None:
@@ -328,13 +439,13 @@ class TestChat:
         assert {len(logprob.top_logprobs) for logprob in logprobs} == {2}
         assert choice.logprobs.refusal is None
         assert create(**request).choices[0].logprobs is None
-        streamed = []
+        deltas = []
         for chunk in create(**request, logprobs=True, top_logprobs=2, stream=True):
             (choice,) = chunk.choices
             told = choice.logprobs.content if choice.logprobs else []
-            assert bytes_of(told) == (choice.delta.content or "").encode()
-            streamed += told
-        assert streamed == logprobs
+            deltas.append((choice.delta.content or "", told))
+        check_aligned(deltas)
+        assert [logprob for _, told in deltas for logprob in told] == logprobs
 
     def test_a_stream_of_parallel_calls(self, client):
         with client.chat.completions.stream(

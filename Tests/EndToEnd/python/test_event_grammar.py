@@ -140,8 +140,8 @@ def story(first="in_progress", last="completed", message="completed", **changes)
     return told.events
 
 
-def fault(events):
-    grammar = EventGrammar()
+def fault(events, dialect="openai"):
+    grammar = EventGrammar(dialect)
     try:
         for event in events:
             grammar.read(event)
@@ -189,6 +189,29 @@ def test_a_good_stream_has_no_fault(events):
     for event in events:
         check_types(event)
     Transcript(events)
+
+
+def in_open_responses(events):
+    """The same story in the other dialect."""
+    names = {f"response.reasoning_text.{step}": f"response.reasoning.{step}"
+             for step in ("delta", "done")}  # fmt: skip
+    return [event | {"type": names.get(event["type"], event["type"])} for event in events]
+
+
+def test_each_dialect_has_its_own_events_of_reasoning_and_the_same_of_summaries():
+    other = in_open_responses(GOOD)
+    assert fault(other, "open_responses") is None
+    assert fault(other) == "nesting"
+    assert fault(GOOD, "open_responses") == "nesting"
+
+
+def test_a_failure_is_an_error_before_it_in_open_responses_and_only_there():
+    broken = {"code": "server_error", "message": "It broke."}
+    *events, last = in_open_responses(story(last="failed", error=broken))
+    told = {"type": "error", "error": broken}
+    assert fault([*events, last], "open_responses") == "error"
+    assert fault(renumbered([*events, told, last]), "open_responses") is None
+    assert fault(renumbered([*GOOD[:-1], told, GOOD[-1]])) == "error"
 
 
 @INDEXES
@@ -255,9 +278,11 @@ CREATED, COMPLETED = "response.created", "response.completed"
         (f"{TEXT}.delta", "delta", "You ", "text"),
         (f"{TEXT}.delta", "delta", "", "text"),
         (f"{TEXT}.delta", "logprobs", None, "logprobs"),
+        (f"{TEXT}.delta", "logprobs", [{"token": "I "}], "logprobs"),
         (f"{TEXT}.delta", "type", "response.refusal.delta", "nesting"),
         (f"{TEXT}.done", "text", "I saw", "text"),
         (f"{TEXT}.done", "logprobs", None, "logprobs"),
+        (f"{TEXT}.done", "logprobs", [{"token": "I "}], "logprobs"),
         (f"{TEXT}.annotation.added", "annotation_index", 1, "item identity"),
         (f"{TEXT}.annotation.added", "annotation", {"type": "file_path"}, "text"),
         ("response.reasoning_text.done", "text", "Hm", "text"),

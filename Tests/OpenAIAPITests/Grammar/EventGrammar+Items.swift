@@ -8,6 +8,7 @@ extension EventGrammar {
         expect(event["output_index"]?.integer == doneItems.count, .itemIdentity)
         if type == "response.output_item.added" { return addItem(event["item"] ?? .null) }
         guard var item = open else { return expect(false, .nesting) }
+        if checkSummary(type, event, of: &item) { return open = item }
         switch type {
         case "response.output_item.done": return finishItem(item, event["item"] ?? .null)
         case "response.content_part.added": addPart(&item, event)
@@ -29,7 +30,7 @@ extension EventGrammar {
         open = ItemGrammar(item, in: dialect)
         expect(open != nil, .nesting)
         let isEmpty = (item["content"] ?? []) == [] && (item["arguments"] ?? "") == ""
-        expect(isEmpty, .text)
+        expect(isEmpty && (item["summary"] ?? []) == [], .text)
     }
 
     private mutating func finishItem(_ open: ItemGrammar, _ item: JSONValue) {
@@ -37,6 +38,9 @@ extension EventGrammar {
             expect(item[key] == open.item[key], .itemIdentity)
         }
         expect(open.stage == (open.shape.part == nil ? .textDone : .partDone), .nesting)
+        expect(open.summaries.last?.stage ?? .partDone == .partDone, .nesting)
+        let summary = item["summary"]?.array?.map { $0["text"]?.string }
+        expect(summary ?? [] == open.summaries.map(\.text), .text)
         expect(open.text(of: item) == open.text, .text)
         let logprobs = item["content"]?.array?.first?["logprobs"]?.array ?? []
         expect(logprobs == open.logprobs, .logprobs)

@@ -28,6 +28,14 @@ struct ItemGrammar {
     var stage = Stage.added
     var text = ""
     var deltaCount = 0
+    /// A summary of reasoning, as far as its events have told it.
+    struct Summary {
+        var stage = Stage.partAdded
+        var text = ""
+    }
+
+    /// Summaries, in their order.
+    var summaries: [Summary] = []
     /// The log probabilities of the deltas.
     var logprobs: [JSONValue] = []
 

@@ -15,7 +15,8 @@ struct Transcript {
     init(
         _ body: String = #"{"model":"gpt-oss-20b","input":"Hello","stream":true}"#,
         dialect: ResponseDialect = .openAI,
-        isStreaming: Bool = true
+        isStreaming: Bool = true,
+        seal: ReasoningSeal? = nil
     ) throws {
         grammar = isStreaming ? dialect : nil
         let request = try ResponsesRequest(body: ByteBuffer(string: body))
@@ -25,7 +26,8 @@ struct Transcript {
             tools: ToolCatalog(request),
             identifiers: .fixed,
             createdAt: Self.createdAt,
-            options: .init(isStreaming: isStreaming, dialect: dialect)
+            options: .init(isStreaming: isStreaming, dialect: dialect),
+            seal: seal
         )
     }
 
