@@ -14,7 +14,7 @@ extension WorkerPool {
     func tell<Result: Sendable, Failure: Error>(
         _ event: (inout AdmissionMachine<WorkerConnection>, NIODeadline) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         let (result, turns) = try state.withLock { (state) throws(Failure) in
             let result = try event(&state.machine, now)
             let turns = state.takeTurns(at: now)

@@ -4,7 +4,7 @@ import NIOCore
 /// What those who run the router see and change.
 extension WorkerPool {
     /// The attached workers, in order of arrival.
-    public var workers: [WorkerSnapshot] { look { $0.directory.workers(at: .now()) } }
+    public var workers: [WorkerSnapshot] { look { $0.directory.workers(at: eventLoop.now) } }
 
     /// The requests that wait for a worker.
     public var queue: QueueSnapshot { look { $0.queueSnapshot } }

@@ -29,6 +29,6 @@ extension WorkerPool {
     }
 
     func workerLeft(_ id: WorkerID, wasFault: Bool) {
-        changeWorkers { $0.workerLeft(id, wasFault: wasFault, at: .now()) }
+        changeWorkers { $0.workerLeft(id, wasFault: wasFault, at: eventLoop.now) }
     }
 }
