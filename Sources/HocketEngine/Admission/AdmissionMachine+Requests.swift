@@ -115,7 +115,8 @@ extension AdmissionMachine {
     }
 
     private mutating func enqueue(_ id: AdmissionID, at now: NIODeadline) {
-        requests[id]?.state = .queued(until: now + limits.waitMax)
+        let deadline = requests[id]?.demand.deadline ?? .distantFuture
+        requests[id]?.state = .queued(until: min(now + limits.waitMax, deadline))
         queue.insert(id, at: queue.firstIndex { $0 > id } ?? queue.endIndex)
         queuedTokens += requests[id]?.demand.promptTokens ?? 0
     }

@@ -38,12 +38,18 @@ extension AdmissionMachine {
     private mutating func ejectLate(at now: NIODeadline) -> [Action] {
         let late = queue.filter { id in end(of: id).map { $0 <= now } ?? false }
         return late.map { id in
-            let seconds = slotRate.seconds(untilFreed: queue.count, at: now)
-            let error = EngineError.waitedInVain(limits, retryAfterSeconds: seconds)
+            let error = errorOfLate(id, at: now)
             dequeue(id)
             requests[id]?.state = .ejected(error)
             return .eject(id, error)
         }
+    }
+
+    /// What a request is told whose time is over: its own, or that for which any may wait.
+    private func errorOfLate(_ id: AdmissionID, at now: NIODeadline) -> EngineError {
+        if let deadline = requests[id]?.demand.deadline, deadline <= now { return .deadlinePassed }
+        let seconds = slotRate.seconds(untilFreed: queue.count, at: now)
+        return .waitedInVain(limits, retryAfterSeconds: seconds)
     }
 
     private mutating func admitWaiting(at now: NIODeadline) -> [Action] {

@@ -40,6 +40,12 @@ extension EngineError {
         )
     }
 
+    /// The time that the request gave is over.
+    public static let deadlinePassed = EngineError(
+        code: .deadlineExceeded,
+        message: "the deadline passed"
+    )
+
     /// No worker had room in time.
     static func waitedInVain(_ limits: AdmissionLimits, retryAfterSeconds: Int) -> EngineError {
         let seconds = Double(limits.waitMax.nanoseconds) / 1e9

@@ -1,4 +1,5 @@
 import HocketWire
+public import NIOCore
 
 /// What one sampling asks of a worker.
 public struct SamplingDemand: Hashable, Sendable {
@@ -15,18 +16,22 @@ public struct SamplingDemand: Hashable, Sendable {
     public var affinity: PromptAffinity?
     /// What it needs beyond plain generation.
     public var needs: [CapabilityDemand]
+    /// When it is of no use any more, and waits no longer; nil for never.
+    public var deadline: NIODeadline?
 
     /// Creates a demand.
     public init(
         model: String,
         promptTokens: Int,
         outputTokensMax: Int = .max,
-        needs: [CapabilityDemand] = []
+        needs: [CapabilityDemand] = [],
+        deadline: NIODeadline? = nil
     ) {
         self.model = model
         self.promptTokens = promptTokens
         self.outputTokensMax = outputTokensMax
         self.needs = needs
+        self.deadline = deadline
     }
 
     /// The demand of a sampling whose prompt is rendered.
@@ -35,7 +40,8 @@ public struct SamplingDemand: Hashable, Sendable {
             model: request.model,
             promptTokens: request.prompt.count,
             outputTokensMax: request.sampling.outputTokensMax ?? .max,
-            needs: CapabilityDemand.all(of: request.sampling, request.constraint)
+            needs: CapabilityDemand.all(of: request.sampling, request.constraint),
+            deadline: request.deadline
         )
     }
 

@@ -19,10 +19,4 @@ extension EngineError {
         message: "the worker left or drains, and had not begun",
         isRetryable: true
     )
-
-    /// The time that the request gave is over.
-    static let deadlinePassed = EngineError(
-        code: .deadlineExceeded,
-        message: "the deadline passed"
-    )
 }

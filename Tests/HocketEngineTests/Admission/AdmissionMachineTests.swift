@@ -96,6 +96,17 @@ import Testing
         machine.requestLeft(m)
     }
 
+    @Test mutating func whoseTimeIsOverWaitsNoLonger() throws {
+        attach("a", streamsMax: 1)
+        _ = try arrive()
+        var demand = SamplingDemand.example()
+        demand.deadline = now + .seconds(3)
+        let waiting = try machine.requestArrived(demand, at: now)
+        #expect(machine.nextChange(after: now) == now + .seconds(3))
+        now = now + .seconds(3)
+        #expect(machine.settle(at: now) == [.eject(waiting, .deadlinePassed)])
+    }
+
     @Test mutating func whoWaitsTooLongIsSentAway() throws {
         attach("a", streamsMax: 1)
         _ = try arrive()
