@@ -22,8 +22,9 @@ run() {
     swift build --build-tests "${options[@]}"
     for suite in ${suites//,/ }; do
         printf '\n-- %s sanitizer: %s\n' "$sanitizer" "$suite"
-        # The fuzzed conversations are long, and run on one thread.
-        swift test "${options[@]}" --skip-build --filter "$suite" --skip Fuzz
+        # Fuzzed conversations and simulations are long, and run on one thread.
+        swift test "${options[@]}" --skip-build --filter "$suite" \
+            --skip 'Fuzz|BridgeSimulation|BrokenRule|RollingSwap'
     done
 }
 

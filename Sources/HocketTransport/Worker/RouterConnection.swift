@@ -5,8 +5,8 @@ import NIOPosix
 
 /// A worker's connection to the router, usable from any thread.
 public struct RouterConnection: Sendable {
-    private let channel: any Channel
-    private let handler: NIOLoopBound<RouterChannelHandler>
+    let channel: any Channel
+    let handler: NIOLoopBound<RouterChannelHandler>
 
     /// Dials a router and registers.
     ///
