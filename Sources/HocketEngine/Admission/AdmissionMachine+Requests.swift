@@ -82,6 +82,13 @@ extension AdmissionMachine {
         if request.hasLeft { requests[id] = nil }
     }
 
+    /// An admitted request does something else before its next sampling.
+    public mutating func samplingPostponed(_ id: AdmissionID) {
+        guard case .holding(let worker) = requests[id]?.state else { return }
+        directory.slotReturned(on: worker)
+        requests[id]?.state = .idle
+    }
+
     /// Nobody waits for a request any more, or it is done; may be told twice.
     public mutating func requestLeft(_ id: AdmissionID) {
         guard let request = requests[id] else { return }

@@ -19,7 +19,8 @@ public struct AdmissionMachine<Connection> {
         case holding(WorkerID)
         /// It runs on a worker. Exits: idle.
         case running(WorkerID)
-        /// It has no slot and asks for none: between two samplings. Exits: running, queued.
+        /// It has no slot and asks for none: between two samplings, or before the first while its
+        /// tools are asked. Exits: running, queued.
         case idle
         /// It waited in vain. Final.
         case ejected(EngineError)

@@ -14,6 +14,11 @@ public protocol Admission: AnyObject, Sendable {
     ///   place was given back.
     func wait() async throws(EngineError)
 
+    /// The request samples nothing for now: whatever is kept for it at a worker is free for others.
+    ///
+    /// Its next sampling has the place that its arrival gave it.
+    func pause()
+
     /// Gives the place back: the request is done, or nobody waits for it any more. Idempotent.
     func release()
 }

@@ -65,10 +65,10 @@ struct ConfigurationReader {
     }
 
     /// A number of at least 1.
-    func count(_ key: String) throws(MCPConfigurationError) -> Int? {
+    func count(_ key: String, min: Int = 1) throws(MCPConfigurationError) -> Int? {
         guard let value = object[key] else { return nil }
-        guard let count = value.integer, count >= 1 else {
-            throw fault(key, "it must be an integer of at least 1")
+        guard let count = value.integer, count >= min else {
+            throw fault(key, "it must be an integer of at least \(min)")
         }
         return count
     }

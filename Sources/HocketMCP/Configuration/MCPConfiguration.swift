@@ -61,7 +61,8 @@ public struct MCPConfiguration: Sendable {
             "sessions", "rounds", "calls", "seconds",
         ])
         try options.read(limits: limits)
-        loop.rounds = try limits.count("rounds")
+        // What a model calls in one round is for its answer in another.
+        loop.rounds = try limits.count("rounds", min: 2)
         loop.calls = try limits.count("calls")
         loop.seconds = try limits.count("seconds")
     }

@@ -44,12 +44,14 @@ extension ResponseRounds {
         }
     }
 
-    /// Makes all held calls at the same time, and tells of each in order.
-    func call(within timeLimit: Duration) async throws(EngineError) {
+    /// Makes the first of the held calls at the same time, and tells of each in order; those beyond
+    /// the limit fail.
+    func call(atMost callsMax: Int, within timeLimit: Duration) async throws(EngineError) {
         let calls = await session.onLoop { $0.heldCalls }
         try await untilClientLeaves {
             await inOrder(calls.count) { index in
-                await result(of: calls[index], within: timeLimit)
+                guard index < callsMax else { return .failure(MCPCallError(beyond: callsMax)) }
+                return await result(of: calls[index], within: timeLimit)
             } end: { _, result in
                 await session.tell { $0.callFinished(result) }
             }

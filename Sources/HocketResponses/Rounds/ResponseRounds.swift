@@ -59,6 +59,8 @@ struct ResponseRounds: Sendable {
             allowedCalls: plan.offer.allowedCalls.count,
             at: plan.uptime()
         )
+        // A worker's slot is for samplings, not for waiting on tool servers, which may hang.
+        if !action.isSampling { admission?.pause() }
         if action != .list { await offer() }
         do throws(EngineError) {
             while let next = try await perform(action) { action = next }
@@ -82,8 +84,8 @@ struct ResponseRounds: Sendable {
                 allowedCalls: plan.offer.allowedCalls.count,
                 at: plan.uptime()
             )
-        case .call(let timeLimit):
-            try await call(within: timeLimit)
+        case .call(let callsMax, let timeLimit):
+            try await call(atMost: callsMax, within: timeLimit)
             return loop.called(at: plan.uptime())
         case .sample(let callsMax, let note):
             guard let round = try await sample(callsMax: callsMax, note: note) else { return nil }

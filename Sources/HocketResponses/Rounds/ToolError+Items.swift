@@ -33,6 +33,14 @@ extension MCPCallError {
         }
     }
 
+    /// More calls than the limit were allowed at once.
+    init(beyond callsMax: Int) {
+        self = .protocol(
+            code: ProtocolCode.invalidParams,
+            message: "the call was not made: the response may make \(callsMax) of the allowed calls"
+        )
+    }
+
     /// The tool is not among those that the model is shown.
     init(unknown tool: MCPToolName) {
         self = .protocol(

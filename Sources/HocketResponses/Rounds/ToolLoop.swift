@@ -12,7 +12,10 @@ struct ToolLoop: Hashable, Sendable {
         /// Ask the servers for their tools that are not known.
         case list
         /// Make the calls that are held, within this time.
-        case call(timeLimit: Duration)
+        ///
+        /// - Parameter callsMax: How many of them; the model's own are never more, but the caller
+        ///   may have allowed more than it lets be made.
+        case call(callsMax: Int, timeLimit: Duration)
         /// Ask the model.
         ///
         /// - Parameters:
@@ -21,6 +24,11 @@ struct ToolLoop: Hashable, Sendable {
         case sample(callsMax: Int, note: RoundNote?)
         /// Nothing more.
         case end
+
+        /// Whether the model is asked.
+        var isSampling: Bool {
+            if case .sample = self { true } else { false }
+        }
     }
 
     private enum State: Hashable {
@@ -118,9 +126,10 @@ struct ToolLoop: Hashable, Sendable {
     }
 
     private mutating func call(_ count: Int, thenEnds: Bool, at now: Duration) -> Action {
-        callCount += count
+        let callsLeft = callsMax - callCount
+        callCount += min(count, callsLeft)
         state = .calling(thenEnds: thenEnds)
-        return .call(timeLimit: max(deadline - now, .zero))
+        return .call(callsMax: callsLeft, timeLimit: max(deadline - now, .zero))
     }
 
     private mutating func sample(at now: Duration, note: RoundNote? = nil) -> Action {

@@ -33,7 +33,8 @@ struct ToolOffer: Sendable {
     /// The last list of each server that tells all that the request wants to know.
     ///
     /// A list holds only what was allowed when it was made, so one that lacks a tool which the
-    /// request allows by name is made anew.
+    /// request allows by name is made anew. Others that lack something are not among the items any
+    /// more: see ``StoredResponse/output(goingOnWith:)``.
     private static func listings(
         in items: [ResponseItem],
         for request: ResponsesRequest
@@ -50,23 +51,29 @@ struct ToolOffer: Sendable {
         return listings
     }
 
-    /// Only answers of the request itself count: those of earlier ones were heard then.
+    /// The calls that the request's own answers allow.
+    ///
+    /// Earlier answers were heard in their time: a question that was denied, or whose call was
+    /// made, is closed. One that was allowed and whose call was not made, because the response
+    /// failed before, may be answered again.
     private static func allowedCalls(
         of request: ResponsesRequest,
         in items: [ResponseItem]
     ) throws(APIError) -> [MCPApprovalRequestItem] {
-        var asked: [String: MCPApprovalRequestItem] = [:]
-        var made: Set<String> = []
-        for item in items {
-            if case .mcpApprovalRequest(let item) = item { asked[item.id] = item }
-            if case .mcpCall(let call) = item, let id = call.approvalRequestID { made.insert(id) }
+        let history = items.dropLast(request.input.count)
+        var questions = ApprovalQuestions(asking: items)
+        for case .mcpCall(let call) in history { questions.callMade(call) }
+        for case .mcpApprovalResponse(let answer) in history where !answer.approves {
+            questions.close(answer.approvalRequestID)
         }
+        let made = Set(request.input.compactMap(\.approvalRequestID))
         var calls: [MCPApprovalRequestItem] = []
         for (index, item) in request.input.enumerated() {
             guard case .mcpApprovalResponse(let answer) = item else { continue }
-            guard let call = asked.removeValue(forKey: answer.approvalRequestID) else {
+            guard let call = questions.close(answer.approvalRequestID) else {
                 throw .unknownApproval(answer.approvalRequestID, at: "input[\(index)]")
             }
+            // A history that comes as input holds the answer and what became of it.
             guard answer.approves, !made.contains(call.id) else { continue }
             guard request.servers.contains(where: { $0.serverLabel == call.serverLabel }) else {
                 throw .invalidValue(
@@ -77,6 +84,33 @@ struct ToolOffer: Sendable {
             calls.append(call)
         }
         return calls
+    }
+}
+
+/// The questions of a conversation that are still to be answered.
+private struct ApprovalQuestions {
+    private var open: [String: MCPApprovalRequestItem] = [:]
+
+    init(asking items: [ResponseItem]) {
+        for case .mcpApprovalRequest(let item) in items { open[item.id] = item }
+    }
+
+    /// A call that some question may have been about was made.
+    mutating func callMade(_ call: MCPCallItem) {
+        if let id = call.approvalRequestID { close(id) }
+    }
+
+    /// A question is answered for good.
+    ///
+    /// - Returns: The question; nil if it is not open.
+    @discardableResult
+    mutating func close(_ id: String) -> MCPApprovalRequestItem? { open.removeValue(forKey: id) }
+}
+
+extension ResponseItem {
+    /// The question whose answer allowed this call.
+    fileprivate var approvalRequestID: String? {
+        if case .mcpCall(let call) = self { call.approvalRequestID } else { nil }
     }
 }
 

@@ -62,7 +62,10 @@ extension ResponseService {
             throw APIError.invalidValue("previous_response_id", "'\(id)' is not over yet.")
         }
         var items: [ResponseItem] = []
-        for response in chain { items += try response.input() + response.output() }
+        for response in chain {
+            items += try response.input()
+            items += try response.output(goingOnWith: request.servers)
+        }
         return items
     }
 

@@ -4,6 +4,8 @@ public import HocketEngine
 public struct BackendRecord: Sendable {
     /// Requests that asked to be admitted, and were.
     public internal(set) var demands: [SamplingDemand] = []
+    /// How often an admitted request said that it samples nothing for now.
+    public internal(set) var paused = 0
     /// Admitted requests whose places were given back.
     public internal(set) var released = 0
     /// The samplings that were asked for, in order.

@@ -24,6 +24,8 @@ final class ScriptedAdmission: Admission {
         guard place == .admitted else { throw .cancelledByCaller }
     }
 
+    func pause() { backend.note { $0.paused += 1 } }
+
     func release() {
         var wasHeld = false
         place.change { place in

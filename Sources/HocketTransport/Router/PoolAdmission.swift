@@ -14,6 +14,8 @@ final class PoolAdmission: Admission {
 
     func wait() async throws(EngineError) { try await pool.waitForTurn(id) }
 
+    func pause() { pool.tell { machine, _ in machine.samplingPostponed(id) } }
+
     func release() { pool.leave(id) }
 
     deinit { pool.leave(id) }

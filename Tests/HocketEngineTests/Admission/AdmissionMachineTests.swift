@@ -75,6 +75,25 @@ import Testing
         expectNothingIsLeft()
     }
 
+    /// While a request's tool servers are asked, nobody waits for the slot that was kept for it.
+    @Test mutating func whoPostponesItsSamplingMakesRoomAndKeepsItsPlace() throws {
+        attach("a", streamsMax: 1)
+        let first = try arrive()
+        let (second, third) = (try arrive(), try arrive())
+        machine.samplingPostponed(first)
+        #expect(machine.settle(at: now) == [.admit(second)])
+        machine.samplingPostponed(first)
+        guard case .queued = machine.samplingReady(first, .example(), at: now) else {
+            return #expect(Bool(false), "the worker has one slot")
+        }
+        machine.requestLeft(second)
+        #expect(machine.settle(at: now) == [.admit(first)])
+        machine.requestLeft(first)
+        #expect(machine.settle(at: now) == [.admit(third)])
+        machine.requestLeft(third)
+        expectNothingIsLeft()
+    }
+
     @Test mutating func newcomersDoNotOvertakeThoseThatWait() throws {
         attach("a", streamsMax: 1)
         let running = try arrive()

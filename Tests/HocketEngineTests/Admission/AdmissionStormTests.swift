@@ -65,13 +65,14 @@ private struct AdmissionStorm {
 
     /// One thing happens.
     mutating func blow() {
-        switch draw(12) {
+        switch draw(13) {
         case 0: attach()
         case 1: changeWorker()
         case 2, 3, 4: arrive()
         case 5, 6, 7: start()
         case 8, 9: finish()
         case 10: leave()
+        case 11: postpone()
         default: now = now + .milliseconds(Int64(draw(3000)))
         }
         settle()
@@ -147,6 +148,11 @@ private struct AdmissionStorm {
         case .refused: require(false, "nothing needs a capability")
         case nil: require(false, "no request is forgotten")
         }
+    }
+
+    /// A request asks its tools first.
+    private mutating func postpone() {
+        if let id = pick(alive.sorted()) { machine.samplingPostponed(id) }
     }
 
     private mutating func finish() {

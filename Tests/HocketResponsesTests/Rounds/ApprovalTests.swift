@@ -100,6 +100,52 @@ struct ApprovalTests {
         #expect(tools.record.calls.count == 1)
     }
 
+    @Test func deniedQuestionStaysClosed() async throws {
+        let (id, item) = try await asked()
+        let denied = answer(#""approve":false"#, to: item)
+        let first = try await bench([Says.answer("I will not")]).answer(body(denied, after: id))
+        let late = body(answer(#""approve":true"#, to: item), after: first["id"]?.string)
+        let error = try await bench([], seed: 3).refusal(of: late)
+        #expect(error?.param == "input[0].approval_request_id")
+        #expect(tools.record.calls.isEmpty)
+    }
+
+    @Test func questionWhoseCallWasMadeStaysClosed() async throws {
+        let (id, item) = try await asked()
+        let allowed = answer(#""approve":true"#, to: item)
+        let first = try await bench([Says.answer("Erased")]).answer(body(allowed, after: id))
+        let error = try await bench([], seed: 3)
+            .refusal(of: body(allowed, after: first["id"]?.string))
+        #expect(error?.param == "input[0].approval_request_id")
+        #expect(tools.record.calls.count == 1)
+    }
+
+    @Test func allowedCallsBeyondTheLimitFail() async throws {
+        let calls = [1, 2].map { Says.call("erase", #"{"x":\#($0)}"#) }
+            .joined(separator: "<|start|>assistant")
+        let question = try await bench([calls], seed: 1).answer(
+            ToolRoundTests.body(tools: Self.server, stream: false)
+        )
+        let asked = question["output"]?.array?.filter { $0["type"] == "mcp_approval_request" } ?? []
+        try #require(asked.count == 2)
+        let input = asked.map { answer(#""approve":true"#, to: $0) }.joined(separator: ",")
+        let limited = ByteBuffer(
+            string: #"""
+                {"model":"gpt-oss-20b","previous_response_id":"\#(question["id"]?.string ?? "")",\#
+                "tools":[\#(Self.server)],"max_tool_calls":1,"input":[\#(input)]}
+                """#
+        )
+        let response = try await bench([Says.answer("One is gone")]).answer(limited)
+        let output = response["output"]?.array ?? []
+        #expect(output.compactMap { $0["type"]?.string } == ["mcp_call", "mcp_call", "message"])
+        #expect(output.compactMap { $0["status"]?.string } == ["completed", "failed", "completed"])
+        #expect(
+            output[1]["error"]?["message"]
+                == "the call was not made: the response may make 1 of the allowed calls"
+        )
+        #expect(tools.record.calls.count == 1)
+    }
+
     @Test func answersToNoQuestionAreRefused() async throws {
         let (id, item) = try await asked()
         let unknown = #"""

@@ -30,12 +30,12 @@ struct ToolLoopTests {
         #expect(loop.listed(allowedCalls: 0, at: now) == .sample(callsMax: 6, note: nil))
         #expect(
             loop.sampled(.init(heldCalls: 2), at: now + .seconds(10))
-                == .call(timeLimit: .seconds(50))
+                == .call(callsMax: 6, timeLimit: .seconds(50))
         )
         #expect(loop.called(at: now + .seconds(20)) == .sample(callsMax: 4, note: nil))
         #expect(
             loop.sampled(.init(heldCalls: 1), at: now + .seconds(30))
-                == .call(timeLimit: .seconds(30))
+                == .call(callsMax: 4, timeLimit: .seconds(30))
         )
         #expect(loop.called(at: now + .seconds(30)) == .sample(callsMax: 3, note: nil))
         #expect(loop.sampled(.init(), at: now + .seconds(31)) == .end)
@@ -46,10 +46,20 @@ struct ToolLoopTests {
         let now = Self.start
         #expect(
             loop.started(unlistedServers: 0, allowedCalls: 1, at: now)
-                == .call(timeLimit: .seconds(60))
+                == .call(callsMax: 6, timeLimit: .seconds(60))
         )
         #expect(loop.called(at: now) == .sample(callsMax: 5, note: nil))
         #expect(loop.sampled(.init(), at: now) == .end)
+    }
+
+    @Test func makesNoMoreAllowedCallsThanTheLimitHas() {
+        var loop = loop(maxToolCalls: 1)
+        let now = Self.start
+        #expect(
+            loop.started(unlistedServers: 0, allowedCalls: 2, at: now)
+                == .call(callsMax: 1, timeLimit: .seconds(60))
+        )
+        #expect(loop.called(at: now) == .sample(callsMax: 0, note: .lastRound(.calls(1))))
     }
 
     @Test func makesItsOwnCallsBeforeItWaitsForTheCaller() {
@@ -58,7 +68,7 @@ struct ToolLoopTests {
         _ = loop.started(unlistedServers: 0, allowedCalls: 0, at: now)
         #expect(
             loop.sampled(.init(heldCalls: 1, callerCalls: 1), at: now)
-                == .call(timeLimit: .seconds(60))
+                == .call(callsMax: 6, timeLimit: .seconds(60))
         )
         #expect(loop.called(at: now) == .end)
     }
@@ -116,7 +126,7 @@ struct ToolLoopTests {
         var loop = loop()
         _ = loop.started(unlistedServers: 0, allowedCalls: 0, at: Self.start)
         let late = Self.start + .seconds(61)
-        #expect(loop.sampled(.init(heldCalls: 1), at: late) == .call(timeLimit: .zero))
+        #expect(loop.sampled(.init(heldCalls: 1), at: late) == .call(callsMax: 6, timeLimit: .zero))
         #expect(
             loop.called(at: late)
                 == .sample(callsMax: 0, note: .lastRound(.time(.seconds(60))))

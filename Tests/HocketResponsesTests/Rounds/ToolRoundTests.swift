@@ -72,6 +72,16 @@ struct ToolRoundTests {
         #expect(bench.backend.record.requests.map(\.trace) == [span, span])
     }
 
+    @Test func noSlotIsKeptWhileServersAreAsked() async throws {
+        let tools = ScriptedToolCaller(tools: ["add"])
+        let asking = ServiceBench(rounds: [Says.answer("Hi")], toolCaller: tools)
+        _ = try await asking.stream(Self.body())
+        #expect(asking.backend.record.paused == 1)
+        let plain = ServiceBench(rounds: [Says.answer("Hi")], toolCaller: tools)
+        _ = try await plain.stream(ServiceBench.body())
+        #expect(plain.backend.record.paused == 0)
+    }
+
     @Test func nextRoundGoesOnWithWhatTheModelWroteAndWhatCameBack() async throws {
         let call = Says.thought("First add.") + Says.call("add", #"{"a":1}"#)
         let bench = ServiceBench(
