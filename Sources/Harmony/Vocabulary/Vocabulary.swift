@@ -32,6 +32,12 @@ public enum Vocabulary {
         return allBytes.extracting(extent.offset..<extent.offset + extent.count)
     }
 
+    /// The ordinary token with exactly these bytes, or nil if there is none.
+    public static func token(of bytes: Span<UInt8>) -> TokenID? {
+        guard bytes.count > 0 else { return nil }
+        return PieceTable.token(of: Piece(in: bytes, from: 0, to: bytes.count), in: bytes)
+    }
+
     /// The bytes of all tokens, one after the other, and ``Piece/wordBytesMax`` bytes of padding.
     static var allBytes: Span<UInt8> {
         @_lifetime(immortal)

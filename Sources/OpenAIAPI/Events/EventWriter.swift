@@ -10,6 +10,8 @@ struct EventWriter: Sendable {
     /// The number of the next event.
     private(set) var sequence = 0
     private var json = JSONWriter()
+    /// The events of the newest item that somebody wrote before, each of them to be left out once.
+    private var toldTypes: Set<String> = []
 
     /// Creates a writer.
     init(isStreaming: Bool) {
@@ -23,7 +25,7 @@ struct EventWriter: Sendable {
 
     /// Writes an event whose members besides `type` and `sequence_number` `members` writes.
     mutating func event(_ type: StaticString, _ members: (inout JSONWriter) -> Void) {
-        guard isStreaming else { return }
+        guard isStreaming, !isTold(type) else { return }
         json.buffer.writeStaticString("event: ")
         json.buffer.writeStaticString(type)
         json.buffer.writeStaticString("\ndata: ")
@@ -35,6 +37,21 @@ struct EventWriter: Sendable {
         }
         json.buffer.writeStaticString("\n\n")
         sequence += 1
+    }
+
+    /// An event was written before, by another writer: numbers go on behind it, and if it is one of
+    /// the newest item's, it is not written again.
+    mutating func told(_ type: String) {
+        sequence += 1
+        switch type {
+        case "response.output_item.added": toldTypes = [type]
+        case "response.output_item.done": toldTypes = []
+        default: toldTypes.insert(type)
+        }
+    }
+
+    private mutating func isTold(_ type: StaticString) -> Bool {
+        !toldTypes.isEmpty && toldTypes.remove("\(type)") != nil
     }
 
     /// Writes a chunk: an event without a type or a number, whose members `members` writes.

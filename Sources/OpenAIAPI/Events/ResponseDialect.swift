@@ -1,7 +1,7 @@
 /// Which of two vocabularies the events of a response are written in.
 ///
 /// Readers that are strict about the one refuse the other, so that each has paths of its own.
-public enum ResponseDialect: Hashable, Sendable {
+public enum ResponseDialect: String, Hashable, Sendable {
     /// OpenAI's: reasoning streams as `response.reasoning_text.*`, and a failure is one
     /// `response.failed`, since the SDK raises at an `error` event before it sees another.
     case openAI

@@ -21,12 +21,17 @@ extension ResponsesFormat {
         at index: Int,
         to events: inout EventWriter
     ) {
-        events.event(item.kind.deltaEvent(in: dialect)) { json in
+        events.event(deltaEvent(of: item)) { json in
             Self.writePlace(of: item, at: index, to: &json)
             json.member("delta", text)
             if item.kind.hasLogprobs { json.member("logprobs", logprobs) }
             if padsDeltas { json.member("obfuscation", Self.padding(for: text)) }
         }
+    }
+
+    /// The type of an item's deltas.
+    func deltaEvent(of item: OpenItem) -> StaticString {
+        item.kind.deltaEvent(in: dialect)
     }
 
     /// As many letters as bring the text to the next multiple of 16 bytes.
@@ -130,7 +135,7 @@ extension ResponsesFormat {
     }
 
     private func frame(of item: OpenItem, at index: Int) -> DeltaFrame {
-        let type = item.kind.deltaEvent(in: dialect)
+        let type = deltaEvent(of: item)
         let part = item.kind.hasParts ? ",\"content_index\":0" : ""
         let logprobs = item.kind.hasLogprobs ? ",\"logprobs\":[]" : ""
         return DeltaFrame(

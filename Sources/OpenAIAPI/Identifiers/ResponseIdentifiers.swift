@@ -8,6 +8,14 @@ public struct ResponseIdentifiers: Hashable, Sendable {
     private let low: UInt32
     private var count: UInt32 = 0
 
+    /// Those of a response that gets no more items.
+    static let exhausted = ResponseIdentifiers(high: 0, low: 0)
+
+    private init(high: UInt64, low: UInt32) {
+        self.high = high
+        self.low = low
+    }
+
     /// Draws the random part.
     public init(using generator: inout some RandomNumberGenerator) {
         high = generator.next()

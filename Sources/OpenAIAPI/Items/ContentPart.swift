@@ -23,13 +23,18 @@ public enum ContentPart: Hashable, Sendable {
 }
 
 extension ContentPart {
-    /// Reads a part; annotations and log probabilities that come back with one are dropped.
+    /// Reads a part; annotations that come back with one are dropped.
     init(_ value: JSONValue, at path: String) throws(APIError) {
         let reader = try ParameterReader(value, at: path)
         let type = try reader.requiredString("type")
         switch type {
         case "input_text", "text": self = .inputText(try reader.requiredString("text"))
-        case "output_text": self = .outputText(try reader.requiredString("text"))
+        case "output_text":
+            let logprobs = reader.value("logprobs")?.array ?? []
+            self = .outputText(
+                try reader.requiredString("text"),
+                logprobs: logprobs.compactMap(TokenLogprob.init)
+            )
         case "refusal": self = .refusal(try reader.requiredString("refusal"))
         case "input_image": self = .inputImage(reader.object)
         case "input_file": self = .inputFile(reader.object)

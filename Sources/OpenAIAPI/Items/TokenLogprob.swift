@@ -29,6 +29,13 @@ public struct TokenLogprob: Hashable, Sendable {
 }
 
 extension TokenLogprob {
+    /// Reads an element of `logprobs`; nil if it is none.
+    init?(_ value: JSONValue) {
+        guard let chosen = Candidate(value) else { return nil }
+        let alternatives = (value["top_logprobs"]?.array ?? []).compactMap(Candidate.init)
+        self.init(chosen: chosen, alternatives: alternatives)
+    }
+
     /// Writes an element of `logprobs`.
     func write(to json: inout JSONWriter) {
         json.object { json in
@@ -43,6 +50,17 @@ extension TokenLogprob {
 }
 
 extension TokenLogprob.Candidate {
+    /// Reads a token, which its bytes tell, and the logarithm of its probability.
+    fileprivate init?(_ value: JSONValue) {
+        let bytes = (value["bytes"]?.array ?? []).compactMap {
+            $0.integer.flatMap(UInt8.init(exactly:))
+        }
+        guard let token = Vocabulary.token(of: bytes.span), let logprob = value["logprob"]?.double
+        else { return nil }
+        let isImpossible = value["logprob"] == Self.impossible
+        self.init(token: token, logprob: isImpossible ? -.infinity : Float(logprob))
+    }
+
     /// What stands for minus infinity, which JSON cannot spell.
     private static let impossible: JSONValue = -9999.0
 

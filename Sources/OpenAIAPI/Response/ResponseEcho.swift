@@ -34,6 +34,33 @@ struct ResponseEcho: Hashable, Sendable {
         }
     }
 
+    /// Takes what a response repeats of its request from a response object.
+    init(of object: JSONObject) {
+        let own = [
+            "id", "object", "created_at", "status", "completed_at", "error", "incomplete_details",
+        ]
+        var parts = [JSONObject(), JSONObject(), JSONObject()]
+        var background = JSONObject()
+        var part = 0
+        for member in object.members {
+            switch member.key {
+            case "background": background[member.key] = member.value
+            case "output", "usage": part = min(part + 1, 2)
+            case let key where own.contains(key): continue
+            case let key: parts[part][key] = member.value
+            }
+        }
+        self.background = Self.rendered(background)
+        beforeOutput = Self.rendered(parts[0])
+        afterOutput = Self.rendered(parts[1])
+        afterUsage = Self.rendered(parts[2])
+    }
+
+    /// The members of an object without its braces.
+    private static func rendered(_ object: JSONObject) -> ByteBuffer {
+        ByteBuffer(string: String(JSONValue.object(object).compact.dropFirst().dropLast()))
+    }
+
     private static func render(_ body: (inout JSONWriter) -> Void) -> ByteBuffer {
         var json = JSONWriter()
         body(&json)

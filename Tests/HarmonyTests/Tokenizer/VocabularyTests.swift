@@ -10,6 +10,19 @@ import Testing
         #expect(byteCount(of: .max) == 0)
     }
 
+    @Test func knowsEveryOrdinaryTokenByItsBytes() {
+        for token in 0..<TokenID(Vocabulary.ordinarySize) {
+            #expect(tokenFound(byBytesOf: token) == token)
+        }
+        #expect(Vocabulary.token(of: Array("".utf8).span) == nil)
+        #expect(Vocabulary.token(of: Array("<|start|>".utf8).span) == nil)
+    }
+
+    private func tokenFound(byBytesOf token: TokenID) -> TokenID? {
+        guard let bytes = Vocabulary.bytes(of: token) else { return nil }
+        return Vocabulary.token(of: bytes)
+    }
+
     private func byteCount(of token: TokenID) -> Int {
         Vocabulary.bytes(of: token)?.count ?? 0
     }
