@@ -76,7 +76,7 @@ let package = Package(
             name: "HocketResponses",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .coreMetrics, .lifecycle,
-                .nioCore,
+                .logging, .nioCore,
             ]
         ),
         // Unix sockets: worker listener, dialler.
@@ -211,8 +211,8 @@ let package = Package(
         .testTarget(
             name: "HocketResponsesTests",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketResponses", "HocketTesting", "HocketWire",
-                "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
+                "Harmony", "HocketEngine", "HocketResponses", "HocketStore", "HocketTesting",
+                "HocketWire", "OpenAIAPI", .lifecycle, .logging, .nioCore, .nioEmbedded, .nioPosix,
             ]
         ),
         .testTarget(

@@ -66,12 +66,13 @@ public struct PreparedResponse: Sendable {
         let failure = await running.run { await sample(into: session) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
-        metrics.ended(machine, failure: failure)
         if let error = await record?.keep(machine, at: seconds) {
             // Nobody must take for kept what is not.
             let machine = await session.onLoop { $0.close(failing: ResponseError(error)) }
+            metrics.ended(machine, failure: failure)
             return Ending(machine: machine, failure: APIError(error))
         }
+        metrics.ended(machine, failure: failure)
         await session.onLoop { $0.close(as: machine) }
         return Ending(machine: machine, failure: failure.map(apiError))
     }

@@ -1,17 +1,24 @@
 public import CoreMetrics
 import Harmony
 import HocketEngine
+public import Logging
 import OpenAIAPI
 
-/// What is counted of responses, for those who watch a router.
+/// What is counted of responses, for those who watch a router, and what of it is logged because
+/// somebody should look into it.
 public struct ResponseMetrics: Sendable {
     private let factory: any MetricsFactory
+    private let logger: Logger
     /// Tokens that workers delivered.
     private let tokens: Counter
 
-    /// Counts with the means of `factory`; without one nothing is kept.
-    public init(factory: any MetricsFactory = NOOPMetricsHandler.instance) {
+    /// Counts with the means of `factory` and logs with `logger`; without them nothing is kept.
+    public init(
+        factory: any MetricsFactory = NOOPMetricsHandler.instance,
+        logger: Logger = Logger(label: "responses") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         self.factory = factory
+        self.logger = logger
         tokens = Counter(label: "hocket_tokens_total", factory: factory)
     }
 
@@ -33,6 +40,24 @@ public struct ResponseMetrics: Sendable {
         for repair in machine.repairs {
             increment("hocket_harmony_repairs_total", "kind", repair.kind.rawValue)
         }
+    }
+
+    // MARK: What is logged
+
+    /// A response ended, and the store did not take that.
+    func endNotKept(of id: String, _ error: StoreError) {
+        Counter(label: "hocket_response_ends_not_kept_total", factory: factory).increment()
+        let metadata: Logger.Metadata = ["response": "\(id)", "error": "\(error)"]
+        logger.error("a response's end could not be kept", metadata: metadata)
+    }
+
+    /// A response was kept, but not added to its conversation, which has no room for it.
+    func itemsLeftOut(_ count: Int, of id: String, _ error: StoreError?) {
+        Counter(label: "hocket_conversation_items_left_out_total", factory: factory)
+            .increment(by: count)
+        let reason = error.map { "\($0)" } ?? ""
+        let metadata: Logger.Metadata = ["response": "\(id)", "error": "\(reason)"]
+        logger.warning("a response was not added to its conversation", metadata: metadata)
     }
 
     private func increment(_ label: String, _ dimension: String, _ value: String) {

@@ -131,7 +131,9 @@ public struct ResponseService: Sendable {
         )
         let conversation = try await conversation(of: checked)
         let rounds = try plan(for: conversation, of: model, in: envelope)
-        return prepared(conversation.asked, under: admission, rounds: rounds)
+        let prepared = prepared(conversation.asked, under: admission, rounds: rounds)
+        try await prepared.record?.checkRoom()
+        return prepared
     }
 
     /// What the rounds of a response need, with the first prompt as far as it is known.
@@ -165,9 +167,11 @@ public struct ResponseService: Sendable {
             asked.isStored
                 ? ResponseRecord(
                     of: asked.request,
+                    in: asked.dialect,
                     createdAt: createdAt,
                     identifiers: &identifiers,
-                    in: store
+                    in: store,
+                    metrics: metrics
                 )
                 : nil
         }

@@ -72,7 +72,7 @@ struct RouterServices {
             backend: pool,
             store: store,
             background: background,
-            metrics: ResponseMetrics(factory: registry),
+            metrics: ResponseMetrics(factory: registry, logger: logger),
             toolCaller: tools.caller,
             toolLimits: tools.limits,
             reasoningSeal: try Self.reasoningSeal(at: settings.store, logger: logger),

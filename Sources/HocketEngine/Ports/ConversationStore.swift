@@ -18,6 +18,14 @@ public protocol ConversationStore: Sendable {
     /// - Throws: ``StoreError``: `notFound`, `tooLarge`, or the medium's own.
     func append(_ items: [StoredItem], toConversation id: String) async throws(StoreError)
 
+    /// Checks whether a conversation has room for more items, without adding them.
+    ///
+    /// - Throws: ``StoreError``: `notFound`, `tooLarge`, or the medium's own.
+    func checkRoom(
+        for items: [StoredItem],
+        inConversation id: String
+    ) async throws(StoreError)
+
     /// Forgets a conversation and its items.
     ///
     /// - Returns: whether it was there.

@@ -8,6 +8,9 @@ public struct StoredResponse: Hashable, Sendable {
     public var conversationID: String?
     /// When the response was asked for, in seconds since 1970; its age counts from here.
     public var createdAt: Int
+    /// In which vocabulary its events are written, in its writer's words; nil where that was not
+    /// told.
+    public var dialect: String?
     /// The items of the request's own input, one JSON array.
     public var inputItems: [UInt8]
     /// What changes until the response is finished.
@@ -19,6 +22,7 @@ public struct StoredResponse: Hashable, Sendable {
         previousID: String? = nil,
         conversationID: String? = nil,
         createdAt: Int,
+        dialect: String? = nil,
         inputItems: [UInt8],
         state: ResponseState
     ) {
@@ -26,6 +30,7 @@ public struct StoredResponse: Hashable, Sendable {
         self.previousID = previousID
         self.conversationID = conversationID
         self.createdAt = createdAt
+        self.dialect = dialect
         self.inputItems = inputItems
         self.state = state
     }

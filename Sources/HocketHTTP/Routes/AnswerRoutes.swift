@@ -69,7 +69,7 @@ struct AnswerRoutes {
     ) async throws -> Response {
         let (object, events) = try await service.begin(prepared)
         return prepared.isStreamed
-            ? Response(eventsOver: channel) { await events.stream(to: $0) }
+            ? Response(eventsOver: channel) { try await events.stream(to: $0) }
             : Response(json: object)
     }
 }

@@ -22,7 +22,7 @@ struct StoredResponsesRoutes {
             if query["stream"] == "true" {
                 let number = try Self.startingAfter(query["starting_after"])
                 let events = try await service.follow(context.segment("id"), after: number)
-                return Response(eventsOver: context.channel) { await events.stream(to: $0) }
+                return Response(eventsOver: context.channel) { try await events.stream(to: $0) }
             }
             return Response(json: try await service.storedResponse(context.segment("id")))
         }

@@ -22,6 +22,8 @@ final class BackgroundResponse: Sendable {
     private struct State {
         var phase = Phase.waiting
         var stop: Stop?
+        /// How it ended, as long as the store has not taken that.
+        var unkeptEnd: ResponseState?
     }
 
     /// What happens first while tokens are sampled.
@@ -55,7 +57,7 @@ final class BackgroundResponse: Sendable {
 
     /// Makes the response, unless it was stopped while it waited; returns when it is over.
     func run(on eventLoop: any EventLoop) async {
-        guard begin() else { return }
+        guard begin() else { return await log.completion() }
         let session = await session(on: eventLoop)
         let failure = await make(in: session)
         await end(session, failing: failure)
@@ -146,18 +148,14 @@ final class BackgroundResponse: Sendable {
             var machine = session.ended(at: seconds, failure: failure)
             return (machine, machine.takeEvents())
         }
-        prepared.metrics.ended(machine, failure: failure)
-        let error = await log.keep(
-            as: record.state(of: machine, at: seconds),
-            adding: record.items(of: machine),
-            endingWith: events
-        )
-        if let error {
+        if let error = await record.keepEnd(of: machine, at: seconds, in: log, events) {
             // Nobody must take for kept what is not.
-            _ = await session.onLoop { $0.close(failing: ResponseError(error)) }
-            log.abandon()
+            let failed = await session.onLoop { $0.close(failing: ResponseError(error)) }
+            prepared.metrics.ended(failed, failure: failure)
+            await endUnkept(as: record.state(of: failed, at: seconds), error)
         } else {
             await session.onLoop { $0.close(as: machine) }
+            prepared.metrics.ended(machine, failure: failure)
         }
         state.withLock { $0.phase = .over }
     }
@@ -170,11 +168,45 @@ final class BackgroundResponse: Sendable {
         }
         let events = machine.takeEvents()
         let seconds = prepared.now().secondsSince1970
-        let state = record.state(of: machine, at: seconds)
-        if await log.keep(as: state, endingWith: events) != nil {
+        if let error = await record.keepEnd(of: machine, at: seconds, in: log, events) {
             log.add(events)
-            log.abandon()
+            await endUnkept(as: record.state(of: machine, at: seconds), error)
         }
+        prepared.metrics.ended(machine, failure: nil)
+    }
+
+    // MARK: Ends that are not kept
+
+    /// How the response ended, as long as the store has not taken that; it is answered instead of
+    /// what the store has.
+    var unkeptEnd: ResponseState? { state.withLock { $0.unkeptEnd } }
+
+    /// Nobody wants to know how the response ended: it was deleted.
+    func dropUnkeptEnd() {
+        state.withLock { $0.unkeptEnd = nil }
+    }
+
+    /// Tries to keep an end that the store did not take before.
+    ///
+    /// - Returns: whether there is nothing more to try: it is kept, or the store has no place for
+    ///   the response at all.
+    func keepUnkeptEnd() async -> Bool {
+        guard let end = unkeptEnd else { return true }
+        switch await log.keep(as: end)?.code {
+        case nil, .notFound?: break
+        case .tooLarge?: await record.forget(id)
+        default: return false
+        }
+        dropUnkeptEnd()
+        return true
+    }
+
+    /// Tells those who wait how the response ended, though the store does not know it.
+    private func endUnkept(as end: ResponseState, _ error: StoreError) async {
+        prepared.metrics.endNotKept(of: id, error)
+        state.withLock { $0.unkeptEnd = end }
+        log.completeUnkept()
+        _ = await keepUnkeptEnd()
     }
 }
 

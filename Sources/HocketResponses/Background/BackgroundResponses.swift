@@ -10,6 +10,9 @@ import Synchronization
 /// wait are ended at once, and those that are being made get
 /// ``BackgroundLimits/drainTimeout``; then they are ended as failed. What a process leaves
 /// unfinished that dies without a word, the next one ends when it starts.
+///
+/// An end that the store does not take is told from memory and tried again, after pauses that grow
+/// from ``pauseMin`` to ``pauseMax``, until the store takes it or the service is over.
 public final class BackgroundResponses: Service {
     private enum Phase {
         case starting, running, ending
@@ -20,7 +23,14 @@ public final class BackgroundResponses: Service {
         var responses: [String: BackgroundResponse] = [:]
         var waiting: [BackgroundResponse] = []
         var runningCount = 0
+        /// Those whose ends the store did not take.
+        var unkept: [BackgroundResponse] = []
     }
+
+    /// The first pause before an end is kept once more.
+    public static let pauseMin = Duration.milliseconds(100)
+    /// The longest.
+    public static let pauseMax = Duration.seconds(10)
 
     let store: any ResponseStore
     private let eventLoops: any EventLoopGroup
@@ -32,6 +42,8 @@ public final class BackgroundResponses: Service {
     /// Those whose turn it is; never more than may be made at a time.
     private let starts: AsyncStream<BackgroundResponse>
     private let startsContinuation: AsyncStream<BackgroundResponse>.Continuation
+    /// Raised when there is an end to be kept once more.
+    private let unkeptEnds = Signal()
 
     /// Creates a service; nothing is accepted until it runs.
     ///
@@ -78,13 +90,17 @@ public final class BackgroundResponses: Service {
                 await self.endAtShutdown()
                 return false
             }
+            group.addTask {
+                await self.keepUnkeptEnds()
+                return false
+            }
             for await isAllMade in group where isAllMade { group.cancelAll() }
         }
     }
 
     // MARK: What the service is asked for
 
-    /// The response with an id, if it is not over.
+    /// The response with an id, if it is not over, or if the store does not know its end.
     subscript(id: String) -> BackgroundResponse? {
         state.withLock { $0.responses[id] }
     }
@@ -141,9 +157,17 @@ public final class BackgroundResponses: Service {
         if wasWaiting { remove(response) }
     }
 
-    /// Forgets a response that is over.
+    /// Forgets a response that is over, as soon as its end is kept.
     func remove(_ response: BackgroundResponse) {
-        state.withLock { _ = $0.responses.removeValue(forKey: response.id) }
+        let isUnkept = state.withLock { state in
+            guard response.unkeptEnd == nil else {
+                state.unkept.append(response)
+                return true
+            }
+            state.responses[response.id] = nil
+            return false
+        }
+        if isUnkept { unkeptEnds.raise() }
     }
 
     // MARK: What the service does
@@ -161,13 +185,39 @@ public final class BackgroundResponses: Service {
         var next: BackgroundResponse? = first
         while let response = next {
             await response.run(on: eventLoops.next())
+            remove(response)
             next = state.withLock { state in
-                state.responses.removeValue(forKey: response.id)
                 guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
                 state.runningCount -= 1
                 return nil
             }
         }
+    }
+
+    /// Keeps the ends that the store did not take, as soon as it does.
+    ///
+    /// Cancelled, it tries a last time: what is not kept then, the next process ends.
+    private func keepUnkeptEnds() async {
+        for await _ in unkeptEnds.raised {
+            var pause = Self.pauseMin
+            while await !hasKeptAll() {
+                do { try await clock.sleep(for: pause) } catch { break }
+                pause = min(pause * 2, Self.pauseMax)
+            }
+        }
+        _ = await hasKeptAll()
+    }
+
+    /// Tries to keep all ends that are not.
+    private func hasKeptAll() async -> Bool {
+        for response in state.withLock({ $0.unkept }) {
+            guard await response.keepUnkeptEnd() else { continue }
+            state.withLock { state in
+                state.unkept.removeAll { $0 === response }
+                state.responses[response.id] = nil
+            }
+        }
+        return state.withLock { $0.unkept.isEmpty }
     }
 
     /// Cancelled, it does the same in a hurry.

@@ -19,7 +19,10 @@ public struct FollowedResponse: Sendable {
     let firstNumber: Int
 
     /// Sends the events as they come; returns when the last was sent, or when the client is gone.
-    public func stream(to output: NIOLoopBound<any EventOutput>) async {
+    ///
+    /// - Throws: ``StoreError`` when the next event cannot be read, or when the response is not
+    ///   stored any more. The stream has no end then, and must not look as if it had.
+    public func stream(to output: NIOLoopBound<any EventOutput>) async throws {
         let wakeups = Signal()
         let client = await output.onLoop { client in
             let follower = Follower(of: client, wakeups)
@@ -27,19 +30,24 @@ public struct FollowedResponse: Sendable {
             return NIOLoopBound(follower, eventLoop: output.eventLoop)
         }
         wakeups.raise()
-        if let log {
-            await log.withFollower(wakeups) { await stream(to: client, wakeups) }
-        } else {
-            await stream(to: client, wakeups)
+        do {
+            if let log {
+                try await log.withFollower(wakeups) { try await stream(to: client, wakeups) }
+            } else {
+                try await stream(to: client, wakeups)
+            }
+        } catch {
+            await output.onLoop { $0.observe(with: nil) }
+            throw error
         }
         await output.onLoop { $0.observe(with: nil) }
     }
 
-    private func stream(to client: NIOLoopBound<Follower>, _ wakeups: Signal) async {
+    private func stream(to client: NIOLoopBound<Follower>, _ wakeups: Signal) async throws {
         var next = firstNumber
         for await _ in wakeups.raised {
             reading: while await client.onLoop({ $0.isReading }) {
-                switch await find(from: next) {
+                switch try await find(from: next) {
                 case .events(let events):
                     next = events.nextSequenceNumber
                     await client.onLoop { $0.send(events) }
@@ -48,23 +56,17 @@ public struct FollowedResponse: Sendable {
                     break reading
                 case .complete:
                     return await client.onLoop { $0.sendEnd() }
-                case nil: return
                 }
             }
             if await client.onLoop({ $0.hasLeft }) { return }
         }
     }
 
-    /// - Returns: nil when the store fails, or the response is not in it any more.
-    private func find(from number: Int) async -> ResponseLog.Finding? {
+    /// - Throws: ``StoreError`` when the store fails, or the response is not in it any more.
+    private func find(from number: Int) async throws -> ResponseLog.Finding {
         let finding = log?.find(from: number, bytesMax: Self.partBytesMax) ?? .inStore
         guard case .inStore = finding else { return finding }
-        let events: EventRun
-        do throws(StoreError) {
-            events = try await store.events(of: id, from: number, bytesMax: Self.partBytesMax)
-        } catch {
-            return nil
-        }
+        let events = try await store.events(of: id, from: number, bytesMax: Self.partBytesMax)
         return events.isEmpty ? .complete : .events(events)
     }
 }

@@ -5,7 +5,8 @@ import Synchronization
 /// The events of a response that is made in the background: kept first, then told.
 ///
 /// Whoever follows is told only what is in the store. So a client that saw event 7 finds event 7
-/// also after the process died, and what comes next has the number 8.
+/// also after the process died, and what comes next has the number 8. Only the end of a response
+/// that the store does not take is told before it is kept, since nobody would hear of it else.
 ///
 /// There is one writer, and it has at most one write under way. What is added meanwhile goes into
 /// its next write, so that a store that is slow gets fewer, larger writes.
@@ -15,7 +16,10 @@ final class ResponseLog: Sendable {
         var added: EventRun
         /// The newest events that are, so that those who keep up need not ask the store.
         var kept: EventRun
+        /// Whether there are no more events.
         var isComplete = false
+        /// Whether what is not in the store is told too.
+        var tellsAdded = false
         var followers: [Int: Signal] = [:]
         var followersSoFar = 0
         var onRoom: (@Sendable () -> Void)?
@@ -109,10 +113,15 @@ final class ResponseLog: Sendable {
         return nil
     }
 
-    /// There are no more events, and what is added will not be kept; those who follow are told.
-    func abandon() {
-        let events = state.withLock { $0.added }
-        noteKept(events, waiting: events, isComplete: true)
+    /// There are no more events, and the store does not take those that were added: from now on
+    /// they are told from memory.
+    func completeUnkept() {
+        let followers = state.withLock { state in
+            state.isComplete = true
+            state.tellsAdded = true
+            return Array(state.followers.values)
+        }
+        for follower in followers { follower.raise() }
     }
 
     private func noteKept(_ events: EventRun, waiting: EventRun, isComplete: Bool) {
@@ -134,14 +143,19 @@ final class ResponseLog: Sendable {
     // MARK: Following
 
     /// Raises a signal whenever there is more to read, while `body` runs.
-    func withFollower(_ signal: Signal, _ body: () async -> Void) async {
+    func withFollower(_ signal: Signal, _ body: () async throws -> Void) async rethrows {
         let number = state.withLock { state in
             state.followersSoFar += 1
             state.followers[state.followersSoFar] = signal
             return state.followersSoFar
         }
-        await body()
-        state.withLock { _ = $0.followers.removeValue(forKey: number) }
+        defer { state.withLock { _ = $0.followers.removeValue(forKey: number) } }
+        try await body()
+    }
+
+    /// Whether nothing has happened that anybody could follow.
+    var isEmpty: Bool {
+        state.withLock { $0.added.nextSequenceNumber == 0 }
     }
 
     /// Waits until there are no more events; or until the task is cancelled.
@@ -159,6 +173,10 @@ final class ResponseLog: Sendable {
             if number < state.kept.firstSequenceNumber { return .inStore }
             let events = state.kept.part(from: number, bytesMax: bytesMax)
             if !events.isEmpty { return .events(events) }
+            if state.tellsAdded {
+                let events = state.added.part(from: number, bytesMax: bytesMax)
+                if !events.isEmpty { return .events(events) }
+            }
             return state.isComplete ? .complete : .nothingYet
         }
     }

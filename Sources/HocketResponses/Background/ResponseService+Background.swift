@@ -44,6 +44,10 @@ extension ResponseService {
     /// - Throws: ``APIError`` with status 404 when it is not kept, with 400 when its caller waits
     ///   for it.
     public func cancelStoredResponse(_ id: String) async throws -> ByteBuffer {
+        if let background, let response = background[id] {
+            await background.cancel(response)
+            return try await storedResponse(id)
+        }
         let stored = try await stored(id)
         guard try stored.isBackground else {
             throw APIError.invalidValue(
@@ -51,9 +55,7 @@ extension ResponseService {
                 "only a response that was created with 'background' can be cancelled."
             )
         }
-        guard let background, let response = background[id] else { return stored.object }
-        await background.cancel(response)
-        return try await storedResponse(id)
+        return stored.object
     }
 
     /// The events of a response that was made in the background, from one of them on.
@@ -65,10 +67,9 @@ extension ResponseService {
         _ id: String,
         after number: Int? = nil
     ) async throws -> FollowedResponse {
-        let stored = try await stored(id)
         // A response whose log is not here any more is whole in the store.
         let log = background?[id]?.log
-        guard let store, try await hasEvents(stored) else {
+        guard let store, try await hasEvents(id, log) else {
             throw APIError.invalidValue(
                 "stream",
                 "only a response that was created with 'background' and 'stream' has its events "
@@ -80,7 +81,9 @@ extension ResponseService {
         return FollowedResponse(id: id, store: store, log: log, firstNumber: firstNumber)
     }
 
-    private func hasEvents(_ response: StoredResponse) async throws -> Bool {
+    private func hasEvents(_ id: String, _ log: ResponseLog?) async throws -> Bool {
+        if let log { return !log.isEmpty }
+        let response = try await stored(id)
         guard let store else { return false }
         do throws(StoreError) {
             return try await !store.events(of: response.id, from: 0, bytesMax: 1).isEmpty

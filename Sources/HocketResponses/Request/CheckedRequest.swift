@@ -40,6 +40,14 @@ enum CheckedRequest: Sendable {
         }
     }
 
+    /// The vocabulary of the answer's events; a chat's chunks have none.
+    var dialect: ResponseDialect {
+        switch self {
+        case .response(_, let dialect): dialect
+        case .chat: .openAI
+        }
+    }
+
     /// Whether an answer that is not streamed tells of its own failure; a completion has no words
     /// for that.
     var hasFailedObject: Bool {

@@ -8,17 +8,23 @@ struct ResponseRecord: Sendable {
     private let previousID: String?
     private let conversationID: String?
     private let createdAt: Int
+    private let dialect: ResponseDialect
     private let inputItems: [ResponseItem]
+    private let metrics: ResponseMetrics
 
     /// - Parameter identifiers: names the items that came without an id.
     init(
         of request: ResponsesRequest,
+        in dialect: ResponseDialect,
         createdAt: Int,
         identifiers: inout ResponseIdentifiers,
-        in store: any ResponseStore
+        in store: any ResponseStore,
+        metrics: ResponseMetrics
     ) {
         self.store = store
+        self.metrics = metrics
         self.createdAt = createdAt
+        self.dialect = dialect
         previousID = request.previousResponseID
         conversationID = request.conversationID
         inputItems = request.input.map { $0.kept(using: &identifiers) }
@@ -37,14 +43,70 @@ struct ResponseRecord: Sendable {
             previousID: previousID,
             conversationID: conversationID,
             createdAt: createdAt,
+            dialect: dialect.rawValue,
             inputItems: Array(ResponseItem.json(of: inputItems).readableBytesView),
             state: state(of: machine, at: seconds)
         )
+        return await keep(machine.id, adding: items(of: machine)) { items in
+            do throws(StoreError) {
+                try await store.insert(response, events: events, adding: items)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    /// Keeps the end of a response that is in the store already.
+    ///
+    /// - Parameter events: the last events of its log.
+    /// - Returns: why it could not be kept, nil if it is.
+    func keepEnd(
+        of machine: ResponseEventMachine,
+        at seconds: Int,
+        in log: ResponseLog,
+        _ events: ByteBuffer
+    ) async -> StoreError? {
+        let state = state(of: machine, at: seconds)
+        return await keep(machine.id, adding: items(of: machine)) { items in
+            await log.keep(as: state, adding: items, endingWith: events)
+        }
+    }
+
+    /// Keeps something with what it adds to the conversation, or without that if the conversation
+    /// has no more room: it was full by then, though it was not when the request came.
+    private func keep(
+        _ id: String,
+        adding items: [StoredItem],
+        _ write: ([StoredItem]) async -> StoreError?
+    ) async -> StoreError? {
+        let error = await write(items)
+        guard error?.code == .tooLarge, conversationID != nil, !items.isEmpty else { return error }
+        if let failure = await write([]) { return failure }
+        metrics.itemsLeftOut(items.count, of: id, error)
+        return nil
+    }
+
+    /// Removes a response for which there is no place.
+    func forget(_ id: String) async {
+        // Where even that fails, the next process finds it unfinished and ends it.
+        _ = try? await store.delete(id)
+    }
+
+    /// Checks whether the conversation has room for the input and an answer.
+    ///
+    /// - Throws: ``APIError`` with status 400 that names the limit.
+    func checkRoom() async throws {
+        guard let conversationID else { return }
+        let answer = StoredItem(id: "", json: [])
         do throws(StoreError) {
-            try await store.insert(response, events: events, adding: items(of: machine))
-            return nil
+            let items = inputItems.stored + [answer]
+            try await store.checkRoom(for: items, inConversation: conversationID)
         } catch {
-            return error
+            // One that was forgotten meanwhile needs no room.
+            if error.code == .notFound { return }
+            guard error.code == .tooLarge else { throw APIError(error) }
+            throw APIError.invalidValue("conversation", error.message)
         }
     }
 

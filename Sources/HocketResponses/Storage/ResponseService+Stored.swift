@@ -8,7 +8,8 @@ extension ResponseService {
     ///
     /// - Throws: ``APIError`` with status 404 when it is not kept.
     public func storedResponse(_ id: String) async throws -> ByteBuffer {
-        try await stored(id).object
+        if let end = background?[id]?.unkeptEnd { return ByteBuffer(bytes: end.object) }
+        return try await stored(id).object
     }
 
     /// One page of the items of a response's own input, as JSON.
@@ -28,13 +29,15 @@ extension ResponseService {
     /// - Throws: ``APIError`` with status 404 when it is not kept.
     public func deleteStoredResponse(_ id: String) async throws -> ByteBuffer {
         guard let store else { throw APIError.responseNotFound(id) }
-        if let background, let response = background[id] { await background.cancel(response) }
+        let response = background?[id]
+        if let background, let response { await background.cancel(response) }
         let wasThere: Bool
         do throws(StoreError) {
             wasThere = try await store.delete(id)
         } catch {
             throw APIError(error)
         }
+        response?.dropUnkeptEnd()
         guard wasThere else { throw APIError.responseNotFound(id) }
         return DeletedObject.response(id).json
     }

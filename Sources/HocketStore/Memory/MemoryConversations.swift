@@ -75,6 +75,12 @@ struct MemoryConversations {
         try put(record, at: now)
     }
 
+    func checkRoom(for items: [StoredItem], in id: String, at now: Int) throws(StoreError) {
+        guard let record = record(id, at: now) else { throw .conversationNotFound(id) }
+        let bytes = record.bytes + items.byteCount
+        try limits.check(id, items: record.items.count + items.count, bytes: bytes)
+    }
+
     mutating func deleteItem(
         _ itemID: String,
         of id: String,

@@ -28,6 +28,16 @@ extension MemoryResponseStore {
         }
     }
 
+    /// Checks whether a conversation has room for more items, without adding them.
+    public func checkRoom(
+        for items: [StoredItem],
+        inConversation id: String
+    ) async throws(StoreError) {
+        try read { contents, now throws(StoreError) in
+            try contents.conversations.checkRoom(for: items, in: id, at: now)
+        }
+    }
+
     /// Forgets a conversation and its items.
     public func deleteConversation(_ id: String) async throws(StoreError) -> Bool {
         try write { contents, _ throws(StoreError) in contents.conversations.delete(id) }

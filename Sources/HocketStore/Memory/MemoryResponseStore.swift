@@ -97,9 +97,11 @@ public final class MemoryResponseStore: ResponseStore {
         read { contents, _ in contents.usage }
     }
 
-    func read<Result: Sendable>(_ body: (MemoryContents, _ now: Int) -> Result) -> Result {
+    func read<Result: Sendable, Failure: Error>(
+        _ body: (MemoryContents, _ now: Int) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let time = now()
-        return contents.withLock { contents in body(contents, time) }
+        return try contents.withLock { contents throws(Failure) in try body(contents, time) }
     }
 
     func write<Result: Sendable>(

@@ -91,6 +91,12 @@ extension SQLiteRecords {
         try note(found, items: found.itemCount, next: found.nextPosition, bytes: bytes)
     }
 
+    func checkRoom(for items: [StoredItem], inConversation id: String) throws {
+        guard let found = try find(id) else { throw StoreError.conversationNotFound(id) }
+        let count = found.itemCount + items.count
+        try conversationLimits.check(id, items: count, bytes: found.bytes + items.byteCount)
+    }
+
     func append(_ items: [StoredItem], toConversation id: String) throws {
         guard let found = try find(id) else { throw StoreError.conversationNotFound(id) }
         let count = found.itemCount + items.count

@@ -93,13 +93,13 @@ extension SQLiteRecords {
             """
             INSERT INTO response (
                 id, previousID, conversationID, createdAt, updatedAt, status, isFinished,
-                eventCount, objectBytes, bytes
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                eventCount, objectBytes, bytes, dialect
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 response.id, response.previousID, response.conversationID, response.createdAt,
                 state.updatedAt, state.status, state.isFinished, eventCount, state.object.count,
-                bytes,
+                bytes, response.dialect,
             ]
         )
         return database.lastInsertedRowID

@@ -32,7 +32,7 @@ struct SQLiteRecords {
         try one(
             """
             SELECT previousID, conversationID, createdAt, updatedAt, status, isFinished,
-                inputItems.json, object.json
+                inputItems.json, object.json, dialect
             FROM response
             JOIN inputItems ON inputItems.responseKey = key
             JOIN object ON object.responseKey = key
@@ -81,6 +81,7 @@ extension StoredResponse {
             previousID: row[0],
             conversationID: row[1],
             createdAt: row[2],
+            dialect: row[8],
             inputItems: Array(row[6] as Data),
             state: ResponseState(
                 status: row[4],

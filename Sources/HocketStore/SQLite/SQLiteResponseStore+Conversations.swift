@@ -22,6 +22,14 @@ extension SQLiteResponseStore {
         try await write { try $0.append(items, toConversation: id) }
     }
 
+    /// Checks whether a conversation has room for more items, without adding them.
+    public func checkRoom(
+        for items: [StoredItem],
+        inConversation id: String
+    ) async throws(StoreError) {
+        try await read { try $0.checkRoom(for: items, inConversation: id) }
+    }
+
     /// Forgets a conversation and its items.
     public func deleteConversation(_ id: String) async throws(StoreError) -> Bool {
         try await write { try $0.deleteConversation(id) }

@@ -14,6 +14,7 @@ enum StoreSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-responses") { try $0.execute(sql: responses) }
         migrator.registerMigration("2-conversations") { try $0.execute(sql: conversations) }
+        migrator.registerMigration("3-dialects") { try $0.execute(sql: dialects) }
         return migrator
     }
 
@@ -87,6 +88,9 @@ enum StoreSchema {
             UPDATE usage SET responses = responses - 1, bytes = bytes - OLD.bytes;
         END;
         """
+
+    /// In which vocabulary the events of a response are written.
+    private static let dialects = "ALTER TABLE response ADD COLUMN dialect TEXT"
 
     /// Conversations, their items, and the sums of both.
     ///

@@ -26,6 +26,15 @@ extension RecordingStore {
         try await store.append(items, toConversation: id)
     }
 
+    /// Checks whether a conversation has room for more items.
+    public func checkRoom(
+        for items: [StoredItem],
+        inConversation id: String
+    ) async throws(StoreError) {
+        try check()
+        try await store.checkRoom(for: items, inConversation: id)
+    }
+
     /// Forgets a conversation.
     public func deleteConversation(_ id: String) async throws(StoreError) -> Bool {
         try noteWrite()

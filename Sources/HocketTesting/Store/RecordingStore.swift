@@ -1,5 +1,5 @@
 public import HocketEngine
-import HocketStore
+public import HocketStore
 import Synchronization
 
 /// A store in memory that fails when told to, and shows what it keeps.
@@ -10,11 +10,15 @@ public final class RecordingStore: ResponseStore {
         var writes = 0
     }
 
-    let store = MemoryResponseStore(now: { 0 })
+    let store: MemoryResponseStore
     private let state = Mutex(State())
 
     /// Creates an empty store.
-    public init() {}
+    ///
+    /// - Parameter conversationLimits: how much it keeps of conversations.
+    public init(conversationLimits: ConversationLimits = ConversationLimits()) {
+        store = MemoryResponseStore(conversationLimits: conversationLimits, now: { 0 })
+    }
 
     /// What is kept, in the order in which it came.
     public var responses: [StoredResponse] {

@@ -140,6 +140,66 @@ struct BackgroundResponseTests {
         }
     }
 
+    @Test func endThatIsNotKeptIsAnsweredFromMemoryUntilItIs() async throws {
+        let store = RecordingStore()
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate), store: store) { bench in
+            let (told, events) = try await bench.begin()
+            let id = try #require(told["id"]?.string)
+            try await bench.backend.recorded { $0.tokensDelivered == 4 }
+            store.failure = StoreError(code: .outOfSpace, message: "the disk is full")
+            gate.open()
+            let text = try await bench.text(of: events)
+            let final = try EventTranscript(text).finalResponse
+            #expect(final?["status"] == "failed")
+            #expect(try await bench.stored(id) == final)
+            #expect(try await bench.cancel(id) == final)
+            #expect(try await bench.text(of: id) == text)
+            store.failure = nil
+            while try await store.unfinished().count > 0 { await Task.yield() }
+            #expect(try await store.responses.first?.state.status == "failed")
+            #expect(try await bench.stored(id) == final)
+            #expect(try await bench.text(of: id) == text)
+        }
+    }
+
+    @Test func cancelledBeforeItsTurnIsKeptAsSoonAsTheStoreTakesIt() async throws {
+        let store = RecordingStore()
+        let gate = Gate()
+        let limits = BackgroundLimits(runningMax: 1)
+        let backend = Self.gated(gate, after: 0)
+        try await BackgroundBench.run(backend, store: store, limits: limits) { bench in
+            let first = try #require(try await bench.begin().object["id"]?.string)
+            let second = try #require(try await bench.begin().object["id"]?.string)
+            // From then on nothing of it is written until the gate opens.
+            while try await bench.stored(first)["status"] == "queued" { await Task.yield() }
+            store.failure = StoreError(code: .inputOutputFailed, message: "the disk is gone")
+            #expect(try await bench.cancel(second)["status"] == "cancelled")
+            store.failure = nil
+            while try await store.unfinished().count > 1 { await Task.yield() }
+            #expect(try await bench.stored(second)["status"] == "cancelled")
+            gate.open()
+            #expect(try await bench.ended(first)["status"] == "completed")
+        }
+    }
+
+    @Test func unkeptEndOfADeletedResponseIsGone() async throws {
+        let store = RecordingStore()
+        let gate = Gate()
+        try await BackgroundBench.run(Self.gated(gate), store: store) { bench in
+            let (told, events) = try await bench.begin()
+            let id = try #require(told["id"]?.string)
+            try await bench.backend.recorded { $0.tokensDelivered == 4 }
+            // It was forgotten meanwhile, so that its end cannot be kept.
+            _ = try await store.delete(id)
+            gate.open()
+            let transcript = try EventTranscript(await bench.text(of: events))
+            #expect(transcript.types.last == "response.failed")
+            while (try? await bench.stored(id)) != nil { await Task.yield() }
+            await #expect(throws: APIError.responseNotFound(id)) { try await bench.stored(id) }
+        }
+    }
+
     @Test func isWrittenOnceForManyEventsOfOneRead() async throws {
         let store = RecordingStore()
         let words = String(repeating: " word", count: 2_000)

@@ -131,6 +131,26 @@ struct FollowTests {
         }
     }
 
+    @Test func storeThatFailsBreaksTheStreamInsteadOfEndingIt() async throws {
+        let store = RecordingStore()
+        let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
+        var id = ""
+        try await BackgroundBench.run(backend, store: store) { bench in
+            id = try #require(try await bench.begin().object["id"]?.string)
+            _ = try await bench.ended(id)
+        }
+        // What an earlier service made is in the store only.
+        try await BackgroundBench.run(backend, store: store) { bench in
+            let events = try await bench.service.follow(id)
+            let failure = StoreError(code: .inputOutputFailed, message: "the disk is gone")
+            store.failure = failure
+            let output = bench.bench.output()
+            await #expect(throws: failure) { _ = try await bench.text(of: events, to: output) }
+            #expect(!output.text.contains("[DONE]"))
+            store.failure = nil
+        }
+    }
+
     @Test func responseThatIsWaitedForHasNoEventsToFollow() async throws {
         let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
         try await BackgroundBench.run(backend) { bench in

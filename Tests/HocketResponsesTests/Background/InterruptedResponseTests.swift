@@ -15,19 +15,25 @@ struct InterruptedResponseTests {
         """
     private static let tools = #","tools":[{"type":"function","name":"f","parameters":{}}]"#
 
-    @Test(arguments: [(ServiceBench.answer, ""), (call, tools)])
-    func everyCutIsEnded(_ answer: String, _ members: String) async throws {
-        let log = try await log(of: answer, members)
+    @Test(
+        arguments: [(ServiceBench.answer, ""), (call, tools)],
+        [ResponseDialect.openAI, .openResponses]
+    )
+    func everyCutIsEnded(_ said: (String, String), _ dialect: ResponseDialect) async throws {
+        let (answer, members) = said
+        let log = try await log(of: answer, members, in: dialect)
         for count in 2..<log.count {
             let store = RecordingStore()
             let events = log.part(from: 0, bytesMax: log.ends[count - 1])
-            try await store.insert(unfinished(in: log), events: events)
+            try await store.insert(unfinished(in: log, dialect), events: events)
             let backend = ScriptedBackend(GenerationScript(answer))
             try await BackgroundBench.run(backend, store: store) { bench in
                 let text = try await bench.text(of: "resp_1")
                 #expect(text.hasPrefix(String(decoding: events.bytes, as: UTF8.self)))
                 let transcript = try EventTranscript(text)
                 try expectWhole(transcript)
+                let hasError = transcript.types.suffix(2) == ["error", "response.failed"]
+                #expect(hasError == (dialect == .openResponses))
                 #expect(try await bench.stored("resp_1") == transcript.finalResponse)
             }
         }
@@ -35,7 +41,7 @@ struct InterruptedResponseTests {
 
     @Test func responseWithoutEventsIsEnded() async throws {
         let store = RecordingStore()
-        let log = try await log(of: ServiceBench.answer, "")
+        let log = try await log(of: ServiceBench.answer)
         try await store.insert(unfinished(in: log), events: .empty)
         let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
         try await BackgroundBench.run(backend, store: store) { bench in
@@ -46,12 +52,16 @@ struct InterruptedResponseTests {
     }
 
     /// The whole log of a response.
-    private func log(of answer: String, _ members: String) async throws -> EventRun {
+    private func log(
+        of answer: String,
+        _ members: String = "",
+        in dialect: ResponseDialect = .openAI
+    ) async throws -> EventRun {
         let store = RecordingStore()
         let backend = ScriptedBackend(GenerationScript(answer))
         var log = EventRun.empty
         try await BackgroundBench.run(backend, store: store) { bench in
-            let (told, _) = try await bench.begin(BackgroundBench.body(members))
+            let (told, _) = try await bench.begin(BackgroundBench.body(members), in: dialect)
             let id = try #require(told["id"]?.string)
             _ = try await bench.text(of: id)
             log = try await store.events(of: id, from: 0, bytesMax: .max)
@@ -59,12 +69,16 @@ struct InterruptedResponseTests {
         return log
     }
 
-    private func unfinished(in log: EventRun) throws -> StoredResponse {
+    private func unfinished(
+        in log: EventRun,
+        _ dialect: ResponseDialect = .openAI
+    ) throws -> StoredResponse {
         let created = try EventTranscript(String(decoding: log[0], as: UTF8.self)).events[0]
         let object = try #require(created.data["response"])
         return StoredResponse(
             id: "resp_1",
             createdAt: 0,
+            dialect: dialect.rawValue,
             inputItems: Array("[]".utf8),
             state: ResponseState(
                 status: "in_progress",
@@ -87,7 +101,8 @@ struct InterruptedResponseTests {
         #expect(final["output"] == .array(done))
         let parts = transcript.events("response.content_part.added").count
         #expect(transcript.events("response.content_part.done").count == parts)
-        let texts = transcript.events.filter { $0.type.hasSuffix("_text.done") }
+        let names = ["reasoning_text", "reasoning", "output_text"].map { "response.\($0).done" }
+        let texts = transcript.events.filter { names.contains($0.type) }
         let message = done.flatMap { $0["content"]?.array ?? [] }.compactMap { $0["text"] }
         #expect(texts.map { $0.data["text"] } == message)
     }

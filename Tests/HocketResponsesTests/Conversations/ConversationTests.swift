@@ -1,6 +1,7 @@
 import Harmony
 import HocketEngine
 import HocketResponses
+import HocketStore
 import HocketTesting
 import NIOCore
 import OpenAIAPI
@@ -33,6 +34,45 @@ struct ConversationTests {
         selection.order = .ascending
         let page = try json(await bench.service.conversationItems(id, selection))
         return try #require(page["data"]?.array)
+    }
+
+    private static let oneItem = #"{"items":[{"role":"user","content":"Hi"}]}"#
+
+    @Test func fullOneIsRefusedBeforeAnythingIsSampled() async throws {
+        let limits = ConversationLimits(itemsMax: 2)
+        let bench = ServiceBench(store: RecordingStore(conversationLimits: limits))
+        let id = try await begin(Self.oneItem, in: bench)
+        let body = ServiceBench.body(#","conversation":"\#(id)""#)
+        let error = try await bench.refusal(of: body)
+        #expect(error?.httpStatus == 400)
+        #expect(error?.param == "conversation")
+        #expect(error?.message.contains("max: 2 items") == true)
+        #expect(bench.backend.record.requests.isEmpty)
+    }
+
+    @Test func responseThatOverflowsItIsKeptBesideIt() async throws {
+        // One item is there, one comes with the request, and the answer is two.
+        let limits = ConversationLimits(itemsMax: 3)
+        let bench = ServiceBench(store: RecordingStore(conversationLimits: limits))
+        let id = try await begin(Self.oneItem, in: bench)
+        let body = ServiceBench.body(#","conversation":"\#(id)""#)
+        let made = try await bench.stream(body).finalResponse
+        #expect(made?["status"] == "completed")
+        let responseID = try #require(made?["id"]?.string)
+        #expect(try json(await bench.service.storedResponse(responseID)) == made)
+        #expect(try await items(id, in: bench).count == 1)
+    }
+
+    @Test func backgroundResponseThatOverflowsItIsKeptBesideIt() async throws {
+        let store = RecordingStore(conversationLimits: ConversationLimits(itemsMax: 3))
+        let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
+        try await BackgroundBench.run(backend, store: store) { bench in
+            let id = try await begin(Self.oneItem, in: bench.bench)
+            let body = BackgroundBench.body(#","conversation":"\#(id)""#)
+            let responseID = try #require(try await bench.begin(body).object["id"]?.string)
+            #expect(try await bench.ended(responseID)["status"] == "completed")
+            #expect(try await items(id, in: bench.bench).count == 1)
+        }
     }
 
     @Test func isMadeShownChangedAndDeleted() async throws {

@@ -62,10 +62,12 @@ struct BackgroundBench {
     ///
     /// - Returns: what the client is told at once, and the events if it reads them.
     func begin(
-        _ body: ByteBuffer = Self.body()
+        _ body: ByteBuffer = Self.body(),
+        in dialect: ResponseDialect = .openAI
     ) async throws -> (object: JSONValue, events: FollowedResponse) {
         let prepared = try await service.prepare(
             body,
+            for: .responses(dialect),
             in: RequestEnvelope(id: service.newRequestID())
         )
         let (object, events) = try await service.begin(prepared)

@@ -20,6 +20,22 @@ struct ConversationTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func roomIsKnownBeforeItIsTaken(_ kind: StoreKind) async throws {
+        let limits = ConversationLimits(itemsMax: 3)
+        try await kind.withStore(conversationLimits: limits) { store in
+            try await store.insert(Sample.conversation("c"), items: Sample.items(0..<1))
+            try await store.checkRoom(for: Sample.items(1..<3), inConversation: "c")
+            await expectRefusal(.tooLarge) {
+                try await store.checkRoom(for: Sample.items(1..<4), inConversation: "c")
+            }
+            await expectRefusal(.notFound) {
+                try await store.checkRoom(for: [], inConversation: "d")
+            }
+            #expect(try await store.items(ofConversation: "c") == Sample.items(0..<1))
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func losesAnItemAlone(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
             try await store.insert(Sample.conversation("c"), items: Sample.items(0..<3))

@@ -12,6 +12,7 @@ struct StoredResponseTests {
             previousID: "resp_0",
             conversationID: "conv_1",
             createdAt: Sample.time,
+            dialect: "ü",
             inputItems: Array(0...255),
             state: ResponseState(
                 status: "queued",
