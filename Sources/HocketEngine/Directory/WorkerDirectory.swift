@@ -30,17 +30,11 @@ public struct WorkerDirectory<Connection> {
     /// The models that can be asked for now, sorted by name.
     ///
     /// Where several workers serve a model with different contexts, the shortest one counts: a
-    /// request must fit wherever it is placed. What one of them can do, the model can do.
+    /// request must fit wherever it is placed.
     public var models: [ModelDescription] {
         var merged: [String: ModelDescription] = [:]
         for model in entries.lazy.filter(isOffered).flatMap(\.registration.models) {
-            var description = merged[model.name] ?? model
-            description.contextTokensMax = min(
-                description.contextTokensMax,
-                model.contextTokensMax
-            )
-            description.capabilities.formUnion(model.capabilities)
-            merged[model.name] = description
+            merged[model.name, default: model].merge(model)
         }
         return merged.values.sorted { $0.name < $1.name }
     }

@@ -3,6 +3,30 @@ import HocketWire
 import OpenAIAPI
 
 extension Constraint {
+    /// What a worker is told that a round's output must be, where there are workers of several
+    /// kinds that can do all that is asked for besides.
+    ///
+    /// A constraint is a convenience, since the output is checked in any case: so no more is told
+    /// than a single one of them offers, and most where one offers structural tags.
+    ///
+    /// - Parameter sets: what each kind of them can do.
+    init?(
+        _ request: ResponsesRequest,
+        tools: ToolCatalog,
+        after items: [ResponseItem],
+        offeredBy sets: [Capabilities]
+    ) {
+        let byTags = sets.filter { $0.contains(.constraintStructuralTag) }
+        let others = sets.filter { !$0.contains(.constraintStructuralTag) }
+        for offered in byTags + others {
+            let constraint = Constraint(request, tools: tools, after: items, offered: offered)
+            guard let constraint else { continue }
+            self = constraint
+            return
+        }
+        return nil
+    }
+
     /// What a worker is told that a round's output must be; nil if it need not be anything, or if
     /// no worker can see to it.
     ///
@@ -20,7 +44,7 @@ extension Constraint {
     /// - Parameters:
     ///   - tools: the tools that the model is shown.
     ///   - items: what the response holds so far; a call that was demanded may be among them.
-    ///   - offered: what workers of the model can do.
+    ///   - offered: what the worker can do.
     init?(
         _ request: ResponsesRequest,
         tools: ToolCatalog,

@@ -32,16 +32,18 @@ struct RoundPrompts: Sendable {
             fitting: model.contextTokensMax
         )
         let room = model.contextTokensMax - prompt.count
+        let sampling = Sampling(request, roomTokens: room, outputTokens: outputTokens)
+        let needs = CapabilityDemand.all(of: sampling, nil)
         return GenerationRequest(
             model: model.name,
             id: envelope.id,
             prompt: prompt,
-            sampling: Sampling(request, roomTokens: room, outputTokens: outputTokens),
+            sampling: sampling,
             constraint: Constraint(
                 request,
                 tools: tools,
                 after: said,
-                offered: model.capabilities
+                offeredBy: model.capabilitySets(meeting: needs)
             ),
             sessionKey: request.labels.promptCacheKey ?? request.labels.user,
             trace: envelope.trace

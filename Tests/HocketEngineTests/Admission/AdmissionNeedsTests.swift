@@ -59,7 +59,7 @@ import Testing
     private mutating func attach(_ name: String, capabilities: Capabilities = []) {
         var registration = WorkerRegistration.example(name, streamsMax: 1)
         registration.capabilities = capabilities
-        registration.models[0].capabilities = capabilities
+        registration.models[0].capabilitySets = [capabilities]
         machine.changeWorkers { _ = $0.workerArrived(registration, over: name) }
     }
 

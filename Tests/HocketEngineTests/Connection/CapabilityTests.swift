@@ -83,7 +83,7 @@ extension CapabilityDemand {
         for (name, capabilities) in [("plain", []), ("able", .seed)] as [(String, Capabilities)] {
             var registration = WorkerRegistration.example(name)
             registration.capabilities = capabilities
-            registration.models[0].capabilities = capabilities
+            registration.models[0].capabilitySets = [capabilities]
             _ = directory.workerArrived(registration, over: name)
         }
         #expect(directory.models.first?.capabilities == .seed)

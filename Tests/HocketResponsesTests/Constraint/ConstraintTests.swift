@@ -1,4 +1,6 @@
 import Harmony
+import HocketEngine
+import HocketTesting
 import HocketWire
 import NIOCore
 import OpenAIAPI
@@ -92,6 +94,31 @@ struct ConstraintTests {
         let answer = format["tags"]?.array?.last
         #expect(answer?["begin"] == "<|channel|>final<|message|>")
         #expect(answer?["content"]?["json_schema"] == ["required": ["a"]])
+    }
+
+    /// No worker can do what one of two and the other can.
+    @Test func noMoreIsToldThanOneWorkerOffers() throws {
+        let body = #"{"model":"m","input":"x","tools":[\#(Self.g)],\#(Self.object)}"#
+        let request = try ResponsesRequest(body: ByteBuffer(string: body))
+        func constraint(_ sets: [Capabilities]) -> Constraint? {
+            Constraint(request, tools: ToolCatalog(request), after: [], offeredBy: sets)
+        }
+        #expect(constraint([.seed]) == nil)
+        #expect(constraint([.seed, Self.json])?.kind == .jsonObject)
+        #expect(constraint([Self.json, Self.tag])?.start == .firstToken)
+        #expect(constraint([]) == nil)
+    }
+
+    @Test func constraintIsLeftOutThatNoWorkerOffersBesideWhatIsNeeded() async throws {
+        var model = ModelDescription.test
+        model.capabilitySets = [[.seed], [.constraintFinalChannel, .constraintJSONObject]]
+        let bench = ServiceBench(GenerationScript(Says.answer("{}")), models: [model])
+        for (members, isTold) in [
+            (#","seed":7,\#(Self.object)"#, false), (",\(Self.object)", true),
+        ] {
+            _ = try await bench.stream(ServiceBench.body(members))
+            #expect((bench.backend.record.requests.last?.constraint != nil) == isTold)
+        }
     }
 
     // MARK: Calls

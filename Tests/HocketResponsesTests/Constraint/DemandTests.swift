@@ -120,6 +120,30 @@ struct DemandTests {
         #expect(bench.backend.record.requests.count == 1)
     }
 
+    @Test(arguments: [true, false])
+    func stopStringInWhatIsNotToldDoesNotEndTheResponse(stream: Bool) async throws {
+        let bench = bench([Says.answer("No"), Self.callF])
+        let members = #""stop":"No","tool_choice":"required",\#(Self.tools)"#
+        let body = Self.body(members, stream: stream)
+        let response =
+            stream ? try await bench.stream(body).finalResponse : try await bench.answer(body)
+        #expect(response?["status"] == "completed")
+        #expect(types(response) == ["function_call"])
+        #expect(bench.backend.record.requests.count == 2)
+    }
+
+    @Test(arguments: [true, false])
+    func modelThatOnlyAnnouncesItsAnswerIsAskedAgain(stream: Bool) async throws {
+        let preamble = "<|channel|>commentary<|message|>I answer in JSON.<|end|>"
+        let bench = bench([preamble, Says.answer(#"{"a":1}"#)])
+        let body = Self.body(Self.schema, stream: stream)
+        let response =
+            stream ? try await bench.stream(body).finalResponse : try await bench.answer(body)
+        #expect(response?["status"] == "completed")
+        #expect(types(response) == ["message", "message"])
+        #expect(bench.backend.record.requests.count == 2)
+    }
+
     @Test func toolThatIsNotServedCannotBeDemanded() async throws {
         let members = #""tool_choice":{"type":"file_search"},\#(Self.tools)"#
         let error = try await bench([]).refusal(of: Self.body(members, stream: false))
@@ -186,7 +210,7 @@ struct DemandTests {
 
     @Test func workerIsToldWhatItOffersToSeeTo() async throws {
         var model = ModelDescription.test
-        model.capabilities = [.constraintJSONSchema, .constraintFinalChannel]
+        model.capabilitySets = [[.constraintJSONSchema, .constraintFinalChannel]]
         let bench = bench([Says.answer(#"{"a":1}"#)], models: [model])
         _ = try await bench.answer(Self.body(Self.schema, stream: false))
         let schema = Array(#"{"type":"object","required":["a"]}"#.utf8)
