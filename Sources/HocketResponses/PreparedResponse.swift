@@ -39,14 +39,18 @@ public struct PreparedResponse: Sendable {
 
     /// Makes the answer of a request that asked for no events.
     ///
+    /// A sampling that fails once tokens have come is told by the response's object, as in the last
+    /// event of a stream: what came is in it, and it was used up.
+    ///
     /// - Parameter client: only watched: a client that leaves ends the sampling.
     /// - Returns: the answer as JSON.
-    /// - Throws: ``APIError`` when none could be made.
+    /// - Throws: ``APIError`` when nothing came, when what came could not be kept, or when the
+    ///   answer has no words for a failure, as a chat completion has not.
     public func answer(
         watching client: NIOLoopBound<any EventOutput>
     ) async throws(APIError) -> ByteBuffer {
         let ending = await run(to: client)
-        if let error = ending.failure { throw error }
+        if let error = ending.failure, !ending.isToldByObject { throw error }
         if let error = ending.machine.error, !asked.hasFailedObject {
             throw .serverError(error.message)
         }
@@ -58,6 +62,8 @@ public struct PreparedResponse: Sendable {
         let machine: ResponseEventMachine
         /// Why it could not be made or kept, if so; what the model did wrong is no such reason.
         let failure: APIError?
+        /// Whether the object tells of that.
+        let isToldByObject: Bool
     }
 
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
@@ -70,11 +76,16 @@ public struct PreparedResponse: Sendable {
             // Nobody must take for kept what is not.
             let machine = await session.onLoop { $0.close(failing: ResponseError(error)) }
             metrics.ended(machine, failure: failure)
-            return Ending(machine: machine, failure: APIError(error))
+            return Ending(machine: machine, failure: APIError(error), isToldByObject: false)
         }
         metrics.ended(machine, failure: failure)
         await session.onLoop { $0.close(as: machine) }
-        return Ending(machine: machine, failure: failure.map(apiError))
+        return Ending(
+            machine: machine,
+            failure: failure.map(apiError),
+            isToldByObject: asked.hasFailedObject && machine.status == .failed
+                && machine.outputTokens > 0
+        )
     }
 
     private func apiError(_ error: EngineError) -> APIError {

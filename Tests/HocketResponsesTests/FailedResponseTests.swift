@@ -74,6 +74,24 @@ struct FailedResponseTests {
         #expect(thrown?.message.contains("what happened") == (code != .modelNotFound))
     }
 
+    @Test(arguments: [EngineError.Code.workerLost, .resourceExhausted, .invalidArgument])
+    func failureOfAPlainAnswerOnceTokensCameIsToldByItsObject(
+        _ code: EngineError.Code
+    ) async throws {
+        let half = "<|channel|>final<|message|>Hello, I am"
+        let error = EngineError(code: code, message: "what happened")
+        let bench = ServiceBench(GenerationScript(half, end: .fail(error)))
+        let answer = try await bench.answer()
+        let streamed = try await bench.stream().finalResponse
+        #expect(answer["status"] == "failed")
+        for key in ["status", "error", "usage"] { #expect(answer[key] == streamed?[key]) }
+        #expect(answer["output"]?.array?.first?["status"] == "incomplete")
+        let chat = await #expect(throws: APIError.self) {
+            try await bench.answer(ChatCompletionTests.body(""), for: .chatCompletions)
+        }
+        #expect((chat?.httpStatus ?? 0) >= 400)
+    }
+
     @Test func notFoundModelIsNamedByItsNameNotByTheWorkersSentence() async throws {
         // The worker left between the check of the request and its placement.
         let error = EngineError(code: .modelNotFound, message: "no worker serves gpt-oss-20b")
