@@ -37,12 +37,27 @@ public struct ResponseMetrics: Sendable {
             Counter(label: "hocket_rounds_unanswered_total", factory: factory)
                 .increment(by: machine.unansweredRounds)
         }
+        if let violation = machine.adviceViolation, machine.status == .completed {
+            Counter(label: "hocket_answers_beside_schema_total", factory: factory).increment()
+            let metadata: Logger.Metadata = ["response": "\(machine.id)", "reason": "\(violation)"]
+            logger.info("an answer does not follow its schema", metadata: metadata)
+        }
         for repair in machine.repairs {
             increment("hocket_harmony_repairs_total", "kind", repair.kind.rawValue)
         }
     }
 
     // MARK: What is logged
+
+    /// A request declared tools that this server does not offer.
+    func toolsIgnored(_ types: [String], in id: String) {
+        guard !types.isEmpty else { return }
+        for type in types { increment("hocket_tools_ignored_total", "type", type) }
+        let metadata: Logger.Metadata = [
+            "response": "\(id)", "types": "\(types.joined(separator: ", "))",
+        ]
+        logger.warning("tools that are not served were ignored", metadata: metadata)
+    }
 
     /// A response ended, and the store did not take that.
     func endNotKept(of id: String, _ error: StoreError) {

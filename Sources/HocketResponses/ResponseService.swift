@@ -133,6 +133,7 @@ public struct ResponseService: Sendable {
         let rounds = try plan(for: conversation, of: model, in: envelope)
         let prepared = prepared(conversation.asked, under: admission, rounds: rounds)
         try await prepared.record?.checkRoom()
+        metrics.toolsIgnored(checked.request.unservedToolTypes, in: prepared.responseID)
         return prepared
     }
 

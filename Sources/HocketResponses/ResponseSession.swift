@@ -16,6 +16,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private let isStreaming: Bool
     /// How many likely tokens are told beside each, where probabilities are asked for.
     private let topLogprobs: Int
+    private let stopStrings: [String]
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
     /// Ends when the client leaves, for whoever waits for that.
@@ -29,7 +30,8 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         client: any EventOutput,
         eventLoop: any EventLoop
     ) {
-        answer = StopStringFilter(stopStrings: request.sampling.stop, base: machine)
+        stopStrings = request.sampling.stop
+        answer = StopStringFilter(stopStrings: stopStrings, base: machine)
         self.admission = admission
         self.client = client
         self.metrics = metrics
@@ -61,6 +63,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         isRepeatable: Bool
     ) {
         parser = HarmonyParser(startingAs: .assistant, declaredTools: tools)
+        answer = StopStringFilter(stopStrings: stopStrings, base: answer.base)
         answer.base.roundStarted(
             promptTokens: promptTokens,
             callsMax: callsMax,
@@ -83,9 +86,11 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     /// The calls that have to be made.
     var heldCalls: [ResponseEventMachine.HeldCall] { answer.base.heldCalls }
 
-    /// What the last round left behind; nothing follows one in which a stop string was found.
+    /// What the last round left behind; nothing follows one in which a stop string was found, unless
+    /// that was in what nobody was told.
     var roundSummary: ResponseEventMachine.RoundSummary {
-        isSatisfied ? .init(isCut: true) : answer.base.roundSummary
+        let summary = answer.base.roundSummary
+        return isSatisfied && summary.fault == nil ? .init(isCut: true) : summary
     }
 
     /// Ends when the client leaves; at once if it has.

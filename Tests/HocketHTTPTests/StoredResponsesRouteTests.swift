@@ -25,6 +25,16 @@ struct StoredResponsesRouteTests {
         }
     }
 
+    @Test(arguments: ["/v1/responses", "/responses", "/openresponses/v1/responses"])
+    func compactionIsSaidNotToBeServed(_ path: String) async throws {
+        try await LiveServer.run(backend) { server in
+            let answer = try await server.answer(to: Requests.post("{}", to: "\(path)/compact"))
+            #expect(answer.status == 404)
+            #expect(try answer.errorObject["message"]?.string?.contains("not compacted") == true)
+            #expect(try answer.errorObject["type"] == "invalid_request_error")
+        }
+    }
+
     @Test func inputItemsAreListed() async throws {
         try await LiveServer.run(backend) { server in
             let made = try await server.answer(to: Requests.response(stream: false)).json

@@ -36,6 +36,30 @@ import Testing
         )
     }
 
+    /// Turn 2 must render the tokens of turn 1, also where it does not declare the tool again.
+    @Test(arguments: [#""tools":[{"type":"function","name":"look up!"}],"#, ""])
+    func callsAToolByTheNameThatTheModelWasShown(tools: String) throws {
+        let messages = try conversation(
+            #"""
+            \#(tools)"input":[{"type":"function_call","call_id":"c","name":"look up!",
+            "arguments":"{}"}]
+            """#
+        )
+        #expect(messages.last?.recipient == "functions.look_up_")
+    }
+
+    @Test func namesTheCallThatAnOutputLacks() {
+        let error = #expect(throws: APIError.self) {
+            try conversation(
+                #""input":[{"type":"function_call_output","call_id":"c9","output":"1"}]"#
+            )
+        }
+        #expect(
+            error?.message == "No tool call found for function call output with call_id c9."
+        )
+        #expect(error?.param == "input")
+    }
+
     @Test func leavesTheDateOutWhenThereIsNone() throws {
         let messages = try conversation(#""input":"Hi""#, date: nil)
         #expect(messages.first?.content == [.system(.standard)])

@@ -35,6 +35,20 @@ import Testing
         #expect(item["status"] == "completed")
     }
 
+    @Test func itsTextIsPaddedWhereOtherDeltasAre() throws {
+        var transcript = try Transcript(
+            #"{"model":"m","input":"x","stream":true,"#
+                + #""stream_options":{"include_obfuscation":true},"#
+                + #""tools":[{"type":"custom","name":"c"}]}"#
+        )
+        transcript.start()
+        transcript.say([#"{"input":"abc"}"#], on: .commentary, to: "functions.c", end: .call)
+        transcript.finish()
+        let delta = try transcript.data.first { $0["delta"] != nil }
+        #expect(delta?["delta"] == "abc")
+        #expect(delta?["obfuscation"]?.string?.utf8.count == 13)
+    }
+
     @Test func isNotCalledWithTextThatTheLimitCutOff() throws {
         let item = try item([#"{"input":"rm "#], .endOfStream, .length)
         #expect(item["status"] == "incomplete")

@@ -101,6 +101,20 @@ import Testing
         (#""tool_choice":{"type":"function"}"#, "tool_choice.name"),
         (#""tool_choice":{"type":"function","name":"g"}"#, "tool_choice"),
         (#""tool_choice":"required""#, "tool_choice"),
+        (#""tool_choice":"required","tools":[{"type":"web_search"}]"#, "tool_choice"),
+        (
+            #""tool_choice":{"type":"allowed_tools","mode":"required","tools":"#
+                + #"[{"type":"web_search"}]},"tools":[{"type":"web_search"}]"#,
+            "tool_choice"
+        ),
+        (
+            #""tool_choice":{"type":"custom","name":"f"},"tools":[{"type":"function","name":"f"}]"#,
+            "tool_choice"
+        ),
+        (
+            #""tool_choice":{"type":"function","name":"c"},"tools":[{"type":"custom","name":"c"}]"#,
+            "tool_choice"
+        ),
         (
             #""tools":[{"type":"namespace","name":"n","tools":[{"type":"namespace","name":"m"}]}]"#,
             "tools[0].tools[0]"

@@ -1,4 +1,5 @@
 import Harmony
+import NIOCore
 import OpenAIAPI
 import Testing
 
@@ -58,6 +59,42 @@ import Testing
         let response = try transcript.response
         #expect(response["output"] == [])
         #expect(response["status"] == "failed")
+    }
+
+    @Test(arguments: [
+        #""tool_choice":"required""#,
+        #""tool_choice":{"type":"function","name":"f"}"#,
+    ])
+    func inventedFunctionIsNotWhatIsDemanded(choice: String) throws {
+        var transcript = try transcript(choice)
+        transcript.start()
+        transcript.say(["{}"], on: .commentary, to: "functions.h", end: .call)
+        transcript.finish()
+        let response = try transcript.response
+        #expect(response["output"] == [])
+        #expect(response["status"] == "failed")
+        #expect(response["error"]?["message"]?.string?.contains("'functions.h'") == true)
+    }
+
+    @Test(arguments: ["{\"a\"", "no JSON"])
+    func strictArgumentsThatAreNoJSONAreNoCall(arguments: String) throws {
+        let tool = #"{"type":"function","name":"f","strict":true,"parameters":{"type":"object"}}"#
+        var transcript = try Transcript(#"{"model":"m","input":"x","tools":[\#(tool)]}"#)
+        transcript.start()
+        transcript.say([arguments], on: .commentary, to: "functions.f", end: .call)
+        transcript.finish()
+        let response = try transcript.response
+        #expect(response["status"] == "failed")
+        #expect(response["error"]?["message"]?.string?.contains("no JSON") == true)
+        #expect(response["output"]?.array?.first?["status"] == "incomplete")
+    }
+
+    @Test func customToolIsNotTheFunctionThatIsAllowed() throws {
+        let tools = #""tools":[{"type":"function","name":"f"},{"type":"custom","name":"f"}]"#
+        let choice = #""tool_choice":{"type":"allowed_tools","tools":\#(Self.onlyF)}"#
+        let body = #"{"model":"m","input":"x",\#(tools),\#(choice)}"#
+        let catalog = ToolCatalog(try ResponsesRequest(body: ByteBuffer(string: body)))
+        #expect(catalog.entries.map(\.route) == [.function(CallableName("f"))])
     }
 
     @Test(arguments: [(false, 1), (true, 2)])

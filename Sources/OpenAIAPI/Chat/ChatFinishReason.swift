@@ -15,7 +15,17 @@ extension ResponseSnapshot {
     /// and nobody reads it.
     var finishReason: ChatFinishReason {
         if status == .incomplete { return .length }
-        if case .functionCall? = output.last { return .toolCalls }
-        return .stop
+        return output.contains(where: \.isWholeCall) ? .toolCalls : .stop
+    }
+}
+
+extension ResponseItem {
+    /// Whether it is a call that the caller can run.
+    fileprivate var isWholeCall: Bool {
+        switch self {
+        case .functionCall(let call): call.status == .completed
+        case .customToolCall(let call): call.status == .completed
+        default: false
+        }
     }
 }

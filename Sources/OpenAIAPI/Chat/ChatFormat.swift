@@ -4,6 +4,8 @@ import NIOCore
 ///
 /// Reasoning is written under both names that clients look for, `reasoning` and
 /// `reasoning_content`. The texts of several messages become one, with an empty line between them.
+/// Where the content must be JSON, what the model says on the way to its answer is written as
+/// reasoning, since the two together would be no JSON.
 struct ChatFormat: AnswerFormat {
     /// What stands between two texts that become one.
     static let separator = "\n\n"
@@ -12,6 +14,8 @@ struct ChatFormat: AnswerFormat {
     let model: String
     /// Whether a last chunk tells the usage, and all others say that it is null.
     let includesUsage: Bool
+    /// Whether the content must be JSON.
+    let isJSON: Bool
     /// What all chunks begin with, rendered once: id, type, time and model.
     let head: ByteBuffer
 
@@ -23,9 +27,10 @@ struct ChatFormat: AnswerFormat {
     private var hasContent = false
 
     /// Creates the format of one completion.
-    init(id: String, createdAt: Int, model: String, includesUsage: Bool) {
+    init(id: String, createdAt: Int, model: String, includesUsage: Bool, isJSON: Bool) {
         self.model = model
         self.includesUsage = includesUsage
+        self.isJSON = isJSON
         var json = JSONWriter()
         json.member("id", id)
         json.member("object", "chat.completion.chunk")
@@ -53,7 +58,7 @@ struct ChatFormat: AnswerFormat {
         to events: inout EventWriter
     ) -> DeltaFrame {
         switch item.kind {
-        case .reasoning:
+        case .message(.commentary) where isJSON, .reasoning:
             if hasReasoning { writeReasoning(Self.separator, to: &events) }
             hasReasoning = true
             return reasoningFrame
@@ -115,7 +120,7 @@ struct ChatFormat: AnswerFormat {
     }
 
     func writeObject(_ snapshot: ResponseSnapshot, to json: inout JSONWriter) {
-        snapshot.writeCompletion(model: model, to: &json)
+        snapshot.writeCompletion(model: model, isJSON: isJSON, to: &json)
     }
 
     // The constant parts of deltas. A call's deltas refer to it by its number.

@@ -1,37 +1,40 @@
 /// The whole completion.
 extension ResponseSnapshot {
     /// Writes the completion as one object.
-    func writeCompletion(model: String, to json: inout JSONWriter) {
+    ///
+    /// - Parameter isJSON: Whether the content must be JSON.
+    func writeCompletion(model: String, isJSON: Bool, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
             json.member("object", "chat.completion")
             json.member("created", createdAt)
             json.member("model", model)
-            json.member("choices") { json in json.array { json in writeChoice(to: &json) } }
+            json.member("choices") { json in json.array { json in writeChoice(isJSON, to: &json) } }
             json.member("usage") { json in (usage ?? ResponseUsage()).writeForChat(to: &json) }
         }
     }
 
-    private func writeChoice(to json: inout JSONWriter) {
+    private func writeChoice(_ isJSON: Bool, to json: inout JSONWriter) {
         json.object { json in
             json.member("index", 0)
-            json.member("message") { json in writeMessage(to: &json) }
+            json.member("message") { json in writeMessage(isJSON, to: &json) }
             json.memberOfChoice(logprobs: contentLogprobs)
             json.member("finish_reason", finishReason.rawValue)
         }
     }
 
-    private func writeMessage(to json: inout JSONWriter) {
+    private func writeMessage(_ isJSON: Bool, to json: inout JSONWriter) {
         let calls = wholeCalls
-        let content = contentParts.compactMap(\.text)
+        let content = contentParts(besides: isJSON ? .commentary : nil).compactMap(\.text)
+        let reasoning = Self.joined(texts(ofReasoningAnd: isJSON ? .commentary : nil))
         json.object { json in
             json.member("role", "assistant")
             let hasContent = !content.isEmpty || calls.isEmpty
             json.member("content", hasContent ? Self.joined(content) : nil)
             json.member("refusal", literal: "null")
             if !reasoning.isEmpty {
-                json.member("reasoning", Self.joined(reasoning))
-                json.member("reasoning_content", Self.joined(reasoning))
+                json.member("reasoning", reasoning)
+                json.member("reasoning_content", reasoning)
             }
             guard !calls.isEmpty else { return }
             json.member("tool_calls") { json in
@@ -50,24 +53,30 @@ extension ResponseSnapshot {
         texts.joined(separator: ChatFormat.separator)
     }
 
-    private var contentParts: [ContentPart] {
+    private func contentParts(besides phase: MessagePhase? = nil) -> [ContentPart] {
         output.flatMap { item -> [ContentPart] in
-            guard case .message(let message) = item else { return [] }
+            guard case .message(let message) = item, phase == nil || message.phase != phase else {
+                return []
+            }
             return message.content
         }
     }
 
     private var contentLogprobs: [TokenLogprob] {
-        contentParts.flatMap { part -> [TokenLogprob] in
+        contentParts().flatMap { part -> [TokenLogprob] in
             guard case .outputText(_, let logprobs) = part else { return [] }
             return logprobs
         }
     }
 
-    private var reasoning: [String] {
+    private func texts(ofReasoningAnd phase: MessagePhase?) -> [String] {
         output.flatMap { item -> [String] in
-            guard case .reasoning(let reasoning) = item else { return [] }
-            return reasoning.content
+            switch item {
+            case .reasoning(let reasoning): reasoning.content
+            case .message(let message) where phase != nil && message.phase == phase:
+                message.content.compactMap(\.text)
+            default: []
+            }
         }
     }
 

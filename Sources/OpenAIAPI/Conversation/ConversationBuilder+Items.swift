@@ -72,7 +72,7 @@ extension ConversationBuilder {
     }
 
     private func recipient(of route: ToolCatalog.Route, _ name: CallableName) -> Recipient {
-        .function(tools.name(of: route) ?? name.joined)
+        .function(tools.name(of: route) ?? ToolCatalog.plain(name.joined))
     }
 
     /// The call as the model writes it.
@@ -91,10 +91,7 @@ extension ConversationBuilder {
 
     private func message(_ item: FunctionCallOutputItem) throws(APIError) -> Message {
         guard let tool = calledTools[item.callID] else {
-            throw .invalidValue(
-                request.inputParameter,
-                "no tool call found for the output with call_id \(item.callID)."
-            )
+            throw .toolCallNotFound(item.callID, parameter: request.inputParameter)
         }
         return result(of: tool, item.output.promptText)
     }

@@ -39,6 +39,12 @@ extension APIError {
         return badRequest(.invalidEncryptedContent, path, message)
     }
 
+    /// The output of a call comes without the call.
+    static func toolCallNotFound(_ callID: String, parameter: String) -> APIError {
+        let message = "No tool call found for function call output with call_id \(callID)."
+        return badRequest(.invalidValue, parameter, message)
+    }
+
     /// A parameter is none of the words it may be.
     static func invalidChoice(_ path: String, _ found: String, of supported: [String]) -> APIError {
         let words = supported.map { "'\($0)'" }.joined(separator: ", ")

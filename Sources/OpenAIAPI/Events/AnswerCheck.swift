@@ -14,7 +14,8 @@ enum AnswerCheck: Hashable, Sendable {
 
     /// The check that a format asks for, nil for plain text.
     ///
-    /// Without `strict` a schema is advice, and only JSON is a promise.
+    /// Without `strict` a schema is advice, and only JSON is a promise; ``advice(of:)`` is the
+    /// schema then.
     init?(_ format: TextFormat) {
         switch format {
         case .text: return nil
@@ -22,6 +23,14 @@ enum AnswerCheck: Hashable, Sendable {
         case .jsonSchema(let format):
             self = format.strict == true ? .schema(JSONSchema(format.schema)) : .json
         }
+    }
+
+    /// What a format asks for without making it a promise: that the answer follows its schema.
+    ///
+    /// An answer that does not is complete all the same, but somebody should know.
+    static func advice(of format: TextFormat) -> AnswerCheck? {
+        guard case .jsonSchema(let format) = format, format.strict != true else { return nil }
+        return .schema(JSONSchema(format.schema))
     }
 
     /// Why a text that begins with this byte is not what was asked for, whatever follows; nil if

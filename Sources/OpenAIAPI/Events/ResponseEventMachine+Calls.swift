@@ -79,7 +79,7 @@ extension ResponseEventMachine {
     public mutating func callAllowed(_ request: MCPApprovalRequestItem) {
         let tool = MCPToolName(request.name, at: request.serverLabel)
         beginItem(.mcpCall(tool, approvalRequestID: request.id))
-        if !request.arguments.isEmpty { events.delta(frame, request.arguments.utf8.span) }
+        if let item = openItem { writeWholeText(request.arguments, of: item) }
         text = Array(request.arguments.utf8)
         endItem(as: .completed)
     }

@@ -86,7 +86,14 @@ extension ResponseEventMachine {
         case .functionCall, .mcpCall, .reasoning, .message: return
         }
         text = Array(complete.utf8)
-        if !complete.isEmpty { events.delta(frame, complete.utf8.span) }
+        writeWholeText(complete, of: item)
+    }
+
+    /// Writes the text of a call in one delta, if it has any.
+    mutating func writeWholeText(_ text: String, of item: OpenItem) {
+        guard !text.isEmpty else { return }
+        guard padsDeltas else { return events.delta(frame, text.utf8.span) }
+        format.writeDelta(text, [], of: item, at: outputIndex, to: &events)
     }
 }
 

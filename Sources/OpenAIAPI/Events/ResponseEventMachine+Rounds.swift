@@ -134,6 +134,7 @@ extension ResponseEventMachine {
         if end == .stop { takeBack() }
         round.outcome = end == .length ? .limited(.maxOutputTokens) : outcome
         if case .unanswered = round.outcome { unansweredRounds += 1 }
+        if round.outcome == .answered { adviceViolation = firstViolation(of: advice) }
     }
 
     /// Drops the answer or the call that was all the model said, and is not the JSON that was
@@ -141,7 +142,7 @@ extension ResponseEventMachine {
     private mutating func takeBack() {
         let said = roundItems.indices.filter { !roundItems[$0].isBesideTheAnswer }
         guard round.isRepeatable, !events.isStreaming, said.count == 1,
-            let fault = round.argumentsFault ?? violation(in: roundItems[said[0]])
+            let fault = round.argumentsFault ?? firstViolation(of: check)
         else { return }
         snapshot.output.remove(at: said[0])
         round.fault = fault
@@ -172,7 +173,7 @@ extension ResponseEventMachine {
         guard case .unanswered(let fault) = round.outcome,
             roundItems.allSatisfy(\.isBesideTheAnswer)
         else { return nil }
-        let isDemandUnmet = tools.unmetDemand(in: snapshot.output) != nil
+        let isDemandUnmet = tools.unmetDemand(in: snapshot.output) != nil || check != nil
         return round.fault != nil || round.unknownRecipient != nil || isDemandUnmet ? fault : nil
     }
 
@@ -203,7 +204,7 @@ extension ResponseEventMachine {
     /// Why the last thing the model said, its reasoning apart, is no answer; nil if it is one.
     private var faultOfLastItem: String? {
         switch roundItems.last(where: { !$0.isReasoning }) {
-        case .message(let message): violation(in: .message(message))
+        case .message: faultOfAnswer
         case .functionCall(let call): fault(of: call.name, call.status)
         case .customToolCall(let call): fault(of: call.name, call.status)
         case .mcpCall(let call): fault(of: CallableName(call.name), call.status)
@@ -217,12 +218,22 @@ extension ResponseEventMachine {
         return "The model ended its turn within a call of '\(name.joined)'."
     }
 
-    /// Why a message is not the answer that was asked for, nil if it is.
-    private func violation(in item: ResponseItem) -> String? {
-        guard let check, case .message(let message) = item, message.phase == .finalAnswer else {
-            return nil
+    /// Why the messages of a round are not the answer that was asked for, nil if they are.
+    ///
+    /// Where a format was, what is said on the way to an answer is none.
+    private var faultOfAnswer: String? {
+        guard check != nil else { return nil }
+        let isAnswered = roundItems.contains { $0.isAnswer || $0.isCall }
+        return isAnswered ? firstViolation(of: check) : missingAnswer
+    }
+
+    /// Why one of the round's answers is not what it must be, nil if all are.
+    private func firstViolation(of check: AnswerCheck?) -> String? {
+        for case .message(let message) in roundItems where message.phase == .finalAnswer {
+            let text = message.content.compactMap(\.text).joined()
+            if let violation = check?.violation(in: text) { return violation }
         }
-        return check.violation(in: message.content.compactMap(\.text).joined())
+        return nil
     }
 
     private var missingAnswer: String {
@@ -238,6 +249,16 @@ extension ResponseItem {
     /// announces what it is about to do.
     fileprivate var isBesideTheAnswer: Bool {
         if case .message(let message) = self { message.phase == .commentary } else { isReasoning }
+    }
+
+    /// Whether it is a message in which the model answers.
+    fileprivate var isAnswer: Bool {
+        if case .message(let message) = self { message.phase == .finalAnswer } else { false }
+    }
+
+    /// Whether it is a call, whoever makes it.
+    fileprivate var isCall: Bool {
+        if case .mcpCall = self { true } else { isForCaller }
     }
 
     /// Whether it is a whole call that the caller has to run or to allow.

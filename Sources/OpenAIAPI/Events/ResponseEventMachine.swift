@@ -26,6 +26,8 @@ public struct ResponseEventMachine: Sendable {
     var tools: ToolRules
     let check: AnswerCheck?
     let reasoningExtras: ReasoningExtras
+    /// What else the answer should be.
+    let advice: AnswerCheck?
     let padsDeltas: Bool
 
     /// The item being written, from its first event to its last.
@@ -54,6 +56,11 @@ public struct ResponseEventMachine: Sendable {
     /// Rounds in which the model did not do what was asked for, whether it was asked again or the
     /// response failed for it.
     public internal(set) var unansweredRounds = 0
+
+    /// Why the answer of a complete response does not follow the schema that it should follow.
+    ///
+    /// Only what is asked for with `strict` is a demand; the API has no place for this.
+    public internal(set) var adviceViolation: String?
 
     /// What was repaired in the model's output, at most ``repairsKeptMax`` of it.
     public private(set) var repairs: [HarmonyDiagnostic] = []
@@ -116,6 +123,7 @@ public struct ResponseEventMachine: Sendable {
         padsDeltas = request.includesObfuscation
         check = AnswerCheck(request.text.format)
         reasoningExtras = ReasoningExtras(request, seal: seal)
+        advice = AnswerCheck.advice(of: request.text.format)
         events = EventWriter(isStreaming: options.isStreaming)
         snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
     }
@@ -142,10 +150,12 @@ public struct ResponseEventMachine: Sendable {
             id: identifiers.chatCompletion,
             createdAt: createdAt,
             model: model,
-            includesUsage: chat.includesUsage
+            includesUsage: chat.includesUsage,
+            isJSON: chat.response.text.format != .text
         )
         check = AnswerCheck(chat.response.text.format)
         reasoningExtras = ReasoningExtras()
+        advice = AnswerCheck.advice(of: chat.response.text.format)
         padsDeltas = false
         events = EventWriter(isStreaming: chat.stream)
         snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)

@@ -35,11 +35,11 @@ extension JSONSchemaFormat {
         )
     }
 
-    /// Writes the members that describe the schema.
+    /// Writes the members that describe the schema, `strict` by its default.
     func writeMembers(to json: inout JSONWriter) {
         json.member("name", name)
         json.member("description", description)
         json.member("schema", schema)
-        json.member("strict", strict)
+        json.member("strict", strict ?? false)
     }
 }

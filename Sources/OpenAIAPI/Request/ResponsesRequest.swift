@@ -80,6 +80,15 @@ public struct ResponsesRequest: Sendable {
         }
     }
 
+    /// The types of its tools that this server does not offer, each once, in their order.
+    public var unservedToolTypes: [String] {
+        var types: [String] = []
+        for type in tools.flatMap(\.unservedTypes) where !types.contains(type) {
+            types.append(type)
+        }
+        return types
+    }
+
     /// Creates a request with every default.
     public init(model: String, input: [ResponseItem]) {
         self.model = model

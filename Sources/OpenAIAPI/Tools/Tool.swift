@@ -25,6 +25,24 @@ extension Tool {
         "web_search", "web_search_preview",
     ]
 
+    /// The types of what this server does not offer of the tool.
+    var unservedTypes: [String] {
+        switch self {
+        case .function, .custom, .mcp: []
+        case .namespace(let namespace): namespace.tools.flatMap(\.unservedTypes)
+        case .unserved(let type, _): [type]
+        }
+    }
+
+    /// Whether the model is shown something of the tool.
+    var isServed: Bool {
+        switch self {
+        case .function, .custom, .mcp: true
+        case .namespace(let namespace): namespace.tools.contains(where: \.isServed)
+        case .unserved: false
+        }
+    }
+
     /// Reads one element of `tools`.
     init(_ value: JSONValue, at path: String) throws(APIError) {
         let reader = try ParameterReader(value, at: path)

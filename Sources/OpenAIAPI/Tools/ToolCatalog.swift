@@ -98,7 +98,7 @@ public struct ToolCatalog: Hashable, Sendable {
         switch tool {
         case .function(let tool):
             let name = CallableName(tool.name, in: namespace)
-            guard choice.allows(name) else { return }
+            guard choice.allows(.function(name)) else { return }
             append(
                 name.joined,
                 .function(name),
@@ -108,7 +108,7 @@ public struct ToolCatalog: Hashable, Sendable {
             )
         case .custom(let tool):
             let name = CallableName(tool.name, in: namespace)
-            guard choice.allows(name) else { return }
+            guard choice.allows(.custom(name)) else { return }
             append(name.joined, .custom(name), tool.prompt, CustomTool.parameters)
         case .namespace(let namespace):
             for tool in namespace.tools { append(tool, in: namespace.name, allowedBy: choice) }
@@ -186,7 +186,7 @@ extension MCPTool {
     ) -> [MCPListToolsItem.Tool] {
         listing.filter { tool in
             allowedTools?.matches(tool) ?? true
-                && choice.allows(MCPToolName(tool.name, at: serverLabel))
+                && choice.allows(.mcp(MCPToolName(tool.name, at: serverLabel)))
         }
     }
 }

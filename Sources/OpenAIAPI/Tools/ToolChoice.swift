@@ -12,7 +12,7 @@ public enum ToolChoice: Hashable, Sendable {
 
     /// A tool that a choice names.
     public struct Named: Hashable, Sendable {
-        /// What kind of tool it is: `function`, `custom`, `mcp`.
+        /// What kind of tool it is: `function`, `custom`, `mcp`, or one that is not served.
         public var type: String
         /// Its name, or that of a namespace of tools; nil for all tools of the kind or server.
         public var name: String?
@@ -42,24 +42,11 @@ public enum ToolChoice: Hashable, Sendable {
 }
 
 extension ToolChoice {
-    /// Whether the model is shown this tool.
-    func allows(_ tool: CallableName) -> Bool {
+    /// Whether the model is shown a tool that is called by this route.
+    func allows(_ route: ToolCatalog.Route) -> Bool {
         switch self {
         case .none: false
-        case .allowed(_, let named):
-            named.contains { named in
-                named.serverLabel == nil
-                    && (named.name == tool.name || named.name == tool.namespace)
-            }
-        case .auto, .required, .named, .unserved: true
-        }
-    }
-
-    /// Whether the model is shown this tool of a server.
-    func allows(_ tool: MCPToolName) -> Bool {
-        switch self {
-        case .none: false
-        case .allowed(_, let named): named.contains { $0.means(tool) }
+        case .allowed(_, let named): named.contains { $0.means(route) }
         case .auto, .required, .named, .unserved: true
         }
     }
@@ -73,7 +60,8 @@ extension ToolChoice {
         }
     }
 
-    /// Checks that every tool it names is there, and that something is, if it must be called.
+    /// Checks that every tool it names is there, of the kind that it says, and that something is
+    /// which can be called, if it must be.
     ///
     /// Which tools a server has is not known yet; only the server is looked for.
     func check(against tools: [Tool]) throws(APIError) {
@@ -81,38 +69,62 @@ extension ToolChoice {
         case .auto, .none: return
         case .unserved(let choice):
             throw .invalidValue("tool_choice", "\(choice.compact) cannot be called here.")
-        case .required where tools.isEmpty:
-            throw .invalidValue("tool_choice", "there are no tools to call.")
-        case .required: return
+        case .required: try Self.checkCallable(tools)
         case .named(let named): try Self.check([named], among: tools)
-        case .allowed(_, let named): try Self.check(named, among: tools)
+        case .allowed(let mode, let named):
+            try Self.check(named, among: tools)
+            guard mode == .required else { return }
+            try Self.checkCallable(tools.filter { tool in named.contains(where: tool.isMeant) })
         }
     }
 
     private static func check(_ named: [Named], among tools: [Tool]) throws(APIError) {
-        let names = Set(tools.flatMap(\.names))
-        for name in named.compactMap({ $0.serverLabel ?? $0.name }) where !names.contains(name) {
-            throw .invalidValue("tool_choice", "'\(name)' is not among the tools.")
+        for named in named where !tools.contains(where: { $0.isMeant(by: named) }) {
+            let name = named.serverLabel ?? named.name ?? named.type
+            throw .invalidValue(
+                "tool_choice",
+                "the \(named.type) '\(name)' is not among the tools."
+            )
         }
+    }
+
+    private static func checkCallable(_ tools: [Tool]) throws(APIError) {
+        guard !tools.contains(where: \.isServed) else { return }
+        throw .invalidValue("tool_choice", "there are no tools that can be called here.")
     }
 }
 
 extension ToolChoice.Named {
-    /// Whether this tool of a server is meant, by its own name or with all others of the server.
-    func means(_ tool: MCPToolName) -> Bool {
-        serverLabel == tool.serverLabel && (name.map { $0 == tool.name } ?? true)
+    /// Whether a tool that is called by this route is meant: by its kind and name, or with all
+    /// others of its namespace or server.
+    func means(_ route: ToolCatalog.Route) -> Bool {
+        switch route {
+        case .function(let tool): means(tool, of: "function")
+        case .custom(let tool): means(tool, of: "custom")
+        case .mcp(let tool):
+            type == "mcp" && serverLabel == tool.serverLabel
+                && (name.map { $0 == tool.name } ?? true)
+        }
+    }
+
+    private func means(_ tool: CallableName, of type: String) -> Bool {
+        guard serverLabel == nil, let name else { return false }
+        return name == tool.namespace || name == tool.name && self.type == type
     }
 }
 
 extension Tool {
-    /// The names by which a choice can mean the tool.
-    fileprivate var names: [String] {
+    /// Whether a choice means this tool, or one of this namespace's.
+    fileprivate func isMeant(by named: ToolChoice.Named) -> Bool {
         switch self {
-        case .function(let tool): [tool.name]
-        case .custom(let tool): [tool.name]
-        case .namespace(let namespace): [namespace.name] + namespace.tools.flatMap(\.names)
-        case .mcp(let tool): [tool.serverLabel]
-        case .unserved(_, let object): [object["name"]?.string].compactMap(\.self)
+        case .function(let tool): named.means(.function(CallableName(tool.name)))
+        case .custom(let tool): named.means(.custom(CallableName(tool.name)))
+        case .namespace(let namespace):
+            namespace.name == named.name && named.serverLabel == nil
+                || namespace.tools.contains { $0.isMeant(by: named) }
+        case .mcp(let tool): named.type == "mcp" && tool.serverLabel == named.serverLabel
+        case .unserved(let type, let object):
+            type == named.type && (named.name == nil || named.name == object["name"]?.string)
         }
     }
 }

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Harmony
 import HocketEngine
 import HocketHTTP
 import HocketTesting
@@ -58,6 +59,30 @@ struct MetricsTests {
             ] {
                 #expect(lines.contains(Substring(line)), "\(line) in \(response.body)")
             }
+        }
+    }
+
+    @Test func toolsThatAreNotServedAreCountedAndIgnored() async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let tools = #"[{"type":"web_search"},{"type":"local_shell"},{"type":"web_search"}]"#
+            let request = Requests.response(stream: false, members: #","tools":\#(tools)"#)
+            let answer = try await server.answer(to: request)
+            #expect(try answer.json["status"] == "completed")
+            #expect(try answer.json["tools"]?.array?.count == 3)
+            let text = try await server.answer(to: Requests.get("/metrics")).body
+            #expect(text.contains(#"hocket_tools_ignored_total{type="web_search"} 1"#))
+            #expect(text.contains(#"hocket_tools_ignored_total{type="local_shell"} 1"#))
+        }
+    }
+
+    @Test func answersBesideTheirSchemaAreCounted() async throws {
+        let backend = ScriptedBackend(GenerationScript("<|channel|>final<|message|>{}<|return|>"))
+        try await LiveServer.run(backend) { server in
+            let format = #"{"type":"json_schema","name":"n","schema":{"required":["a"]}}"#
+            let request = Requests.response(members: #","text":{"format":\#(format)}"#)
+            _ = try await server.answer(to: request)
+            let text = try await server.answer(to: Requests.get("/metrics")).body
+            #expect(text.contains("hocket_answers_beside_schema_total 1"))
         }
     }
 

@@ -55,6 +55,32 @@ import Testing
         #expect(contents[3...] == ["I see\n\nYes", "a\n\nb", "a\n\nb"])
     }
 
+    @Test(arguments: [true, false])
+    func contentIsTheJSONAloneWhereItMustBeJSON(stream: Bool) throws {
+        let format = #""response_format":{"type":"json_object"}"#
+        var transcript = try chat("\"stream\":\(stream)", format)
+        transcript.start()
+        transcript.say(["Hm"], on: .analysis)
+        transcript.say(["I look"], on: .commentary)
+        transcript.say(["{}"], on: .final, end: .return)
+        transcript.finish()
+        let message = try transcript.response["choices"]?.array?.first?["message"]
+        let parts = stream ? try deltas(transcript) : [message ?? .null]
+        #expect(parts.compactMap { $0["content"]?.string }.joined() == "{}")
+        #expect(parts.compactMap { $0["reasoning"]?.string }.joined() == "Hm\n\nI look")
+    }
+
+    @Test func callThatIsNotTheLastThingSaidIsStillACall() throws {
+        var transcript = try chat(Self.tools)
+        transcript.start()
+        transcript.say(["{}"], on: .commentary, to: "f", end: .end)
+        transcript.say(["I wait"], on: .commentary, end: .return)
+        transcript.finish()
+        let choice = try transcript.response["choices"]?.array?.first
+        #expect(choice?["finish_reason"] == "tool_calls")
+        #expect(choice?["message"]?["tool_calls"]?.array?.count == 1)
+    }
+
     @Test func givesTheWholeAnswerAsOneObject() throws {
         var transcript = try chat(Self.tools)
         transcript.start()
