@@ -96,9 +96,21 @@ public struct PreparedResponse: Sendable {
         )
     }
 
-    /// Runs all rounds.
+    /// Runs all rounds, once there is a place for them: a background response waits for it here.
     func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
-        await ResponseRounds.run(rounds, under: admission, for: session)
+        let place: any Admission
+        do throws(EngineError) {
+            if let admission { place = admission } else { place = try rounds.backend.admit(demand) }
+            try await place.wait()
+        } catch {
+            return error
+        }
+        defer { place.release() }
+        return await ResponseRounds.run(rounds, under: place, for: session)
+    }
+
+    private var demand: SamplingDemand {
+        SamplingDemand(asked.request, promptTokens: rounds.firstGeneration.prompt.count)
     }
 
     /// The machine of a response that has not begun.

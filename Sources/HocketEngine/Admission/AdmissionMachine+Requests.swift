@@ -8,22 +8,25 @@ extension AdmissionMachine {
     /// - Returns: its id; ``standing(of:)`` says whether it waits.
     /// - Throws: ``EngineError`` `unavailable` while no worker takes requests, `modelNotFound`
     ///   while none serves the model, `invalidArgument` while none of those that do can do what
-    ///   it needs, `resourceExhausted` when too many wait.
+    ///   it needs, `resourceExhausted` when too many wait. A patient request only waits, unless
+    ///   workers of its model are there and none can do what it needs.
     public mutating func requestArrived(
         _ demand: SamplingDemand,
         at now: NIODeadline
     ) throws(EngineError) -> AdmissionID {
-        guard directory.isReady else { throw .noWorkers }
         if let need = directory.unmetNeed(of: demand) { throw .unmet(need, demand.model) }
-        guard directory.serves(demand) else { throw .notServed(demand.model) }
+        if !demand.isPatient {
+            guard directory.isReady else { throw .noWorkers }
+            guard directory.serves(demand) else { throw .notServed(demand.model) }
+        }
         if !waits(for: demand.model), let worker = directory.slotAsked(for: demand, at: now) {
             let id = takeID()
-            requests[id] = Request(demand: demand, state: .holding(worker))
+            requests[id] = Request(demand, .holding(worker))
             return id
         }
-        try checkRoom(for: demand, at: now)
+        if !demand.isPatient { try checkRoom(for: demand, at: now) }
         let id = takeID()
-        requests[id] = Request(demand: demand, state: .idle)
+        requests[id] = Request(demand, .idle)
         enqueue(id, at: now)
         return id
     }
@@ -113,7 +116,7 @@ extension AdmissionMachine {
         for demand: SamplingDemand,
         at now: NIODeadline
     ) throws(EngineError) {
-        guard queue.count < limits.queuedRequestsMax,
+        guard queue.count(where: isLimited) < limits.queuedRequestsMax,
             demand.promptTokens <= limits.queuedTokensMax - queuedTokens
         else {
             let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
@@ -122,15 +125,23 @@ extension AdmissionMachine {
     }
 
     private mutating func enqueue(_ id: AdmissionID, at now: NIODeadline) {
-        let deadline = requests[id]?.demand.deadline ?? .distantFuture
-        requests[id]?.state = .queued(until: min(now + limits.waitMax, deadline))
+        let waitEnd = isLimited(id) ? now + limits.waitMax : nil
+        let ends = [waitEnd, requests[id]?.demand.deadline].compactMap(\.self)
+        requests[id]?.state = .queued(until: ends.min())
         queue.insert(id, at: queue.firstIndex { $0 > id } ?? queue.endIndex)
-        queuedTokens += requests[id]?.demand.promptTokens ?? 0
+        queuedTokens += limitedTokens(of: id)
     }
 
     mutating func dequeue(_ id: AdmissionID) {
         queue.removeAll { $0 == id }
-        queuedTokens -= requests[id]?.demand.promptTokens ?? 0
+        queuedTokens -= limitedTokens(of: id)
+    }
+
+    /// Whether a request counts towards the limits of the queue.
+    private func isLimited(_ id: AdmissionID) -> Bool { requests[id]?.isPatient == false }
+
+    private func limitedTokens(of id: AdmissionID) -> Int {
+        isLimited(id) ? requests[id]?.demand.promptTokens ?? 0 : 0
     }
 }
 

@@ -23,11 +23,11 @@ extension AdmissionMachine {
         return ejectLate(at: now) + admitWaiting(at: now)
     }
 
-    /// When to call ``settle(at:)`` at the latest; nil while nobody waits.
+    /// When to call ``settle(at:)`` at the latest; nil while nobody waits whose time ends.
     public func nextChange(after now: NIODeadline) -> NIODeadline? {
-        let ends = queue.lazy.compactMap { end(of: $0) }
-        guard let end = ends.min() else { return nil }
-        return min(end, directory.breakerOpensHalf(after: now) ?? end)
+        guard !queue.isEmpty else { return nil }
+        let ends = queue.compactMap { end(of: $0) }
+        return (ends + [directory.breakerOpensHalf(after: now)].compactMap(\.self)).min()
     }
 
     private func end(of id: AdmissionID) -> NIODeadline? {

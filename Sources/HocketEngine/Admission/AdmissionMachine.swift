@@ -7,14 +7,14 @@ import NIOCore
 /// its model. Once its prompt is rendered it is placed, on whichever worker is the best for it: the
 /// kept slot only makes sure that there is one. A request of several samplings gives its slot up
 /// after each; for the next it has its place in the order of arrival, and it is never turned away
-/// because many wait.
+/// because many wait. A patient request is turned away by nothing but what no worker can do.
 ///
 /// After every event call ``settle(at:)``: it says whose turn it is.
 public struct AdmissionMachine<Connection> {
     /// What a request does.
     enum State: Equatable {
         /// It waits. Exits: holding, ejected.
-        case queued(until: NIODeadline)
+        case queued(until: NIODeadline?)
         /// A slot is kept for it. Exits: running, queued, idle.
         case holding(WorkerID)
         /// It runs on a worker. Exits: idle.
@@ -29,10 +29,18 @@ public struct AdmissionMachine<Connection> {
     struct Request {
         var demand: SamplingDemand
         var state: State
+        /// Whether it waits as long as it takes; it counts towards no limit then.
+        let isPatient: Bool
         /// A worker that it must not go to again.
         var avoided: WorkerID?
         /// Its end was told while it ran.
         var hasLeft = false
+
+        init(_ demand: SamplingDemand, _ state: State) {
+            self.demand = demand
+            self.state = state
+            isPatient = demand.isPatient
+        }
     }
 
     /// The workers, changed only through ``changeWorkers(_:)``.
@@ -78,6 +86,9 @@ public struct AdmissionMachine<Connection> {
         case .holding, .running, .idle: .admitted
         }
     }
+
+    /// Whether a request waits as long as it takes.
+    public func isPatient(_ id: AdmissionID) -> Bool { requests[id]?.isPatient ?? false }
 
     mutating func takeID() -> AdmissionID {
         defer { nextID = AdmissionID(rawValue: nextID.rawValue + 1) }

@@ -7,7 +7,8 @@ public protocol InferenceBackend: Sendable {
 
     /// Asks for a request to be let in, before its prompt is rendered.
     ///
-    /// - Parameter demand: its prompt's length is an estimate.
+    /// - Parameter demand: its prompt's length is an estimate; one that is patient is let in later
+    ///   rather than turned away.
     /// - Returns: at once; the request goes on when ``Admission/wait()`` returns.
     /// - Throws: ``EngineError`` when there is no worker for it, or when too much waits.
     func admit(_ demand: SamplingDemand) throws(EngineError) -> any Admission

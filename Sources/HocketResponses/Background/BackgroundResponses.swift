@@ -111,18 +111,29 @@ public final class BackgroundResponses: Service {
     ///   service does not run.
     func admit(_ response: BackgroundResponse) throws(APIError) {
         try state.withLock { state throws(APIError) in
-            guard state.phase == .running else {
-                throw .unavailable("Background responses are not made now.", retryAfterSeconds: 1)
-            }
-            let allowed = limits.runningMax + limits.waitingMax
-            guard state.responses.count < allowed else {
-                throw .rateLimited(
-                    "Too many background responses are made or wait "
-                        + "(max: \(limits.runningMax) made, \(limits.waitingMax) waiting).",
-                    retryAfterSeconds: 1
-                )
-            }
+            try checkRoom(in: state)
             state.responses[response.id] = response
+        }
+    }
+
+    /// Checks whether a response would be admitted now, before anything costly is done for it.
+    ///
+    /// - Throws: ``APIError`` as ``admit(_:)`` does.
+    func checkRoom() throws(APIError) {
+        try state.withLock { state throws(APIError) in try checkRoom(in: state) }
+    }
+
+    private func checkRoom(in state: State) throws(APIError) {
+        guard state.phase == .running else {
+            throw .unavailable("Background responses are not made now.", retryAfterSeconds: 1)
+        }
+        let allowed = limits.runningMax + limits.waitingMax
+        guard state.responses.count < allowed else {
+            throw .rateLimited(
+                "Too many background responses are made or wait "
+                    + "(max: \(limits.runningMax) made, \(limits.waitingMax) waiting).",
+                retryAfterSeconds: 1
+            )
         }
     }
 

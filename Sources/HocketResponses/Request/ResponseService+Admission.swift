@@ -13,25 +13,31 @@ extension ResponseService {
 
     /// Waits until a worker has room for a request.
     ///
+    /// A background request only learns whether it can be served at all: it asks for its place when
+    /// it is run, and then waits as long as it takes.
+    ///
     /// - Parameter client: gives its place up when it leaves.
-    /// - Returns: its place; nil for a background request, which asks for one when it is run.
-    /// - Throws: ``APIError`` with status 429 when too much waits, and 503 when no worker is there
-    ///   or none had room in time; both say when to try again.
+    /// - Returns: its place; nil for a background request.
+    /// - Throws: ``APIError`` with status 400 when no worker can do what it needs, with 429 when too
+    ///   much waits, and with 503 when no worker is there or none had room in time; the last two
+    ///   say when to try again.
     func admit(
         _ request: ResponsesRequest,
         bodyBytes: Int,
         to backend: any InferenceBackend,
         watching client: NIOLoopBound<any EventOutput>?
     ) async throws -> (any Admission)? {
-        guard !request.background else { return nil }
+        if request.background { try background?.checkRoom() }
         let demand = SamplingDemand(
-            model: request.model,
-            promptTokens: bodyBytes / Self.bodyBytesPerToken,
-            outputTokensMax: request.maxOutputTokens ?? .max,
-            needs: CapabilityDemand.all(of: request)
+            request,
+            promptTokens: bodyBytes / Self.bodyBytesPerToken
         )
         do throws(EngineError) {
             let admission = try backend.admit(demand)
+            if request.background {
+                admission.release()
+                return nil
+            }
             if admission.isWaiting { try await wait(for: admission, watching: client) }
             return admission
         } catch {
@@ -58,6 +64,19 @@ extension ResponseService {
             await client?.onLoop { $0.observe(with: nil) }
             throw error
         }
+    }
+}
+
+extension SamplingDemand {
+    /// What a request asks of a worker; one in the background is patient.
+    init(_ request: ResponsesRequest, promptTokens: Int) {
+        self.init(
+            model: request.model,
+            promptTokens: promptTokens,
+            outputTokensMax: request.maxOutputTokens ?? .max,
+            needs: CapabilityDemand.all(of: request)
+        )
+        isPatient = request.background
     }
 }
 

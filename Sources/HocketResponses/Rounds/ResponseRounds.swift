@@ -19,13 +19,13 @@ struct ResponseRounds: Sendable {
 
     let plan: Plan
     let session: NIOLoopBound<ResponseSession>
-    private let admission: (any Admission)?
+    private let admission: any Admission
     private var loop: ToolLoop
     var catalog: ToolCatalog
 
     private init(
         _ plan: Plan,
-        under admission: (any Admission)?,
+        under admission: any Admission,
         for session: NIOLoopBound<ResponseSession>
     ) {
         self.plan = plan
@@ -42,11 +42,11 @@ struct ResponseRounds: Sendable {
 
     /// Runs all rounds of a response.
     ///
-    /// - Parameter admission: What the samplings run under; nil where each asks for its own.
+    /// - Parameter admission: What the samplings run under.
     /// - Returns: Why they could not be run to their end; nil if they were.
     static func run(
         _ plan: Plan,
-        under admission: (any Admission)?,
+        under admission: any Admission,
         for session: NIOLoopBound<ResponseSession>
     ) async -> EngineError? {
         var rounds = ResponseRounds(plan, under: admission, for: session)
@@ -129,20 +129,12 @@ struct ResponseRounds: Sendable {
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
         }
         do throws(EngineError) {
-            let outcome = try await generate(generation, into: sink)
+            let outcome = try await plan.backend.generate(generation, under: admission, into: sink)
             await session.onLoop { $0.endRound(outcome) }
         } catch {
             if let failure = await session.onLoop({ $0.endRound(failing: error) }) { throw failure }
         }
         return await session.onLoop { $0.roundSummary }
-    }
-
-    private func generate(
-        _ generation: GenerationRequest,
-        into sink: NIOLoopBound<any TokenSink>
-    ) async throws(EngineError) -> GenerationOutcome {
-        guard let admission else { return try await plan.backend.generate(generation, into: sink) }
-        return try await plan.backend.generate(generation, under: admission, into: sink)
     }
 
     /// The next prompt; nil if the model's context or the caller's limit has no room for an

@@ -82,8 +82,11 @@ public final class WorkerPool: InferenceBackend {
         let sampling = PlacedSampling(request, demand(of: request), admission.id, sink)
         let (first, end) = try await attempt(sampling)
         guard case .notBegun(let error) = end else { return try end.outcome() }
-        // Where there is no other worker, what happened to the one there was tells more.
-        guard look({ $0.directory.serves(sampling.demand, besides: first) }) else { throw error }
+        let hasOther = look { $0.directory.serves(sampling.demand, besides: first) }
+        // Where there is no other worker, what happened to the one there was tells more; but who has
+        // time waits until it is back.
+        let waits = look { $0.isPatient(admission.id) } && error.code == .workerLost
+        guard hasOther || waits else { throw error }
         changeWorkers { $0.samplingMoved(from: first) }
         return try await attempt(sampling, avoiding: first).end.outcome()
     }

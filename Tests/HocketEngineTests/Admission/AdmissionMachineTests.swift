@@ -57,6 +57,38 @@ import Testing
         #expect(error?.retryAfterSeconds == 16)
     }
 
+    // MARK: Patience
+
+    @Test mutating func patientOneIsNeitherTurnedAwayNorEjectedNorInTheWay() throws {
+        attach("a", streamsMax: 1)
+        let first = try arrive()
+        let patient = try machine.requestArrived(.patient(promptTokens: 5000), at: now)
+        for _ in 0..<3 { _ = try arrive() }
+        #expect(refusal()?.code == .resourceExhausted)
+        #expect(machine.queueSnapshot.tokens < 1000)
+        now = now + .seconds(11)
+        #expect(machine.settle(at: now).count == 3)
+        #expect(machine.standing(of: patient) == .waiting)
+        #expect(machine.nextChange(after: now) == nil)
+        machine.requestLeft(first)
+        #expect(machine.settle(at: now) == [.admit(patient)])
+    }
+
+    @Test mutating func patientOneWaitsForAWorkerOfItsModel() throws {
+        let patient = try machine.requestArrived(.patient(), at: now)
+        #expect(machine.standing(of: patient) == .waiting)
+        attach("a")
+        #expect(machine.settle(at: now) == [.admit(patient)])
+        #expect(machine.samplingReady(patient, .example(), at: now) != .queued)
+        machine.samplingEnded(patient, .served, at: now)
+        machine.changeWorkers { $0.workerLeft(WorkerID(rawValue: 1), at: now) }
+        #expect(machine.samplingReady(patient, .example(), at: now) == .queued)
+        now = now + .seconds(3600)
+        #expect(machine.settle(at: now) == [])
+        attach("b")
+        #expect(machine.settle(at: now) == [.admit(patient)])
+    }
+
     // MARK: Waiting
 
     @Test mutating func thoseThatWaitGoOnInOrderOfArrival() throws {

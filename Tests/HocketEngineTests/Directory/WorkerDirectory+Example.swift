@@ -20,6 +20,13 @@ extension WorkerDirectory {
 }
 
 extension SamplingDemand {
+    /// A demand that waits as long as it takes.
+    static func patient(promptTokens: Int = 10) -> SamplingDemand {
+        var demand = example(promptTokens: promptTokens)
+        demand.isPatient = true
+        return demand
+    }
+
     static func example(_ model: String = "m", promptTokens: Int = 10) -> SamplingDemand {
         SamplingDemand(model: model, promptTokens: promptTokens, outputTokensMax: 0)
     }

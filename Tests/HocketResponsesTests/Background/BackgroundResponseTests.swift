@@ -116,6 +116,53 @@ struct BackgroundResponseTests {
         }
     }
 
+    @Test func isRefusedBeforeItsPromptIsRendered() async throws {
+        let gate = Gate()
+        let limits = BackgroundLimits(runningMax: 1, waitingMax: 0)
+        try await BackgroundBench.run(Self.gated(gate), limits: limits) { bench in
+            let id = try #require(try await bench.begin().object["id"]?.string)
+            let error = try await bench.bench.refusal(of: BackgroundBench.body())
+            #expect(error?.httpStatus == 429)
+            gate.open()
+            _ = try await bench.ended(id)
+        }
+    }
+
+    @Test func isRefusedWhenNoWorkerCanDoWhatItNeeds() async throws {
+        let unmet = EngineError(code: .invalidArgument, message: "no", parameter: "seed")
+        try await BackgroundBench.run(backend) { bench in
+            bench.backend.refuseRequests(unmet)
+            let error = try await bench.bench.refusal(of: BackgroundBench.body(#","seed":1"#))
+            #expect(error?.httpStatus == 400)
+            #expect(error?.param == "seed")
+        }
+    }
+
+    @Test func waitsForAPlaceAsLongAsItTakes() async throws {
+        let gate = Gate()
+        backend.holdRequests(behind: gate)
+        try await BackgroundBench.run(backend) { bench in
+            let id = try #require(try await bench.begin().object["id"]?.string)
+            try await bench.backend.recorded { $0.demands.count == 2 }
+            #expect(bench.backend.record.demands.allSatisfy { $0.isPatient })
+            #expect(bench.backend.record.requests.isEmpty)
+            gate.open()
+            #expect(try await bench.ended(id)["status"] == "completed")
+            #expect(bench.backend.record.released == 2)
+        }
+    }
+
+    @Test func isCancelledWhileItWaitsForAPlace() async throws {
+        let gate = Gate()
+        backend.holdRequests(behind: gate)
+        try await BackgroundBench.run(backend) { bench in
+            let id = try #require(try await bench.begin().object["id"]?.string)
+            try await bench.backend.recorded { $0.demands.count == 2 }
+            #expect(try await bench.cancel(id)["status"] == "cancelled")
+            #expect(bench.backend.record.requests.isEmpty)
+        }
+    }
+
     @Test func isNotTakenOnWhenItCannotBeKept() async throws {
         let store = RecordingStore()
         try await BackgroundBench.run(backend, store: store) { bench in
