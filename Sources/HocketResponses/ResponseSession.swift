@@ -113,11 +113,11 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     /// - Returns: the failure, if it is one.
     func endRound(failing failure: EngineError) -> EngineError? {
         guard isSatisfied else { return failure }
-        endRound(.stop, cachedTokens: 0)
+        endRound(.stop)
         return nil
     }
 
-    private func endRound(_ end: ResponseEventMachine.RoundEnd, cachedTokens: Int) {
+    private func endRound(_ end: ResponseEventMachine.RoundEnd, cachedTokens: Int? = nil) {
         control = nil
         parser.finish(into: &answer)
         answer.base.roundFinished(end, cachedTokens: cachedTokens)
@@ -166,6 +166,10 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     func generationStarted(_ control: any GenerationControl) {
         self.control = control
         if clientHasLeft { control.cancel(.clientGone) }
+    }
+
+    func cachedTokensReported(_ count: Int) {
+        answer.base.cachedTokensReported(count)
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {

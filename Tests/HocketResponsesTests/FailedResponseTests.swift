@@ -92,6 +92,14 @@ struct FailedResponseTests {
         #expect((chat?.httpStatus ?? 0) >= 400)
     }
 
+    @Test func cachedTokensCountThoughTheSamplingFails() async throws {
+        let half = "<|channel|>final<|message|>Hello, I am"
+        var script = GenerationScript(half, end: .fail(Self.workerLost))
+        script.cachedTokens = 7
+        let usage = try await ServiceBench(script).stream().finalResponse?["usage"]
+        #expect(usage?["input_tokens_details"]?["cached_tokens"] == 7)
+    }
+
     @Test func notFoundModelIsNamedByItsNameNotByTheWorkersSentence() async throws {
         // The worker left between the check of the request and its placement.
         let error = EngineError(code: .modelNotFound, message: "no worker serves gpt-oss-20b")

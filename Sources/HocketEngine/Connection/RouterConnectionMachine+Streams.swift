@@ -28,11 +28,14 @@ extension RouterConnectionMachine {
 
     /// The worker accepted a stream.
     ///
+    /// - Returns: who wants to know what it says; nil when that has left.
     /// - Throws: ``WireError`` when the stream was never opened.
-    public mutating func acceptReceived(on id: StreamID) throws(WireError) {
+    @discardableResult
+    public mutating func acceptReceived(on id: StreamID) throws(WireError) -> Recipient? {
         try requireOpened(id, .accept)
-        guard let index = streams.index(of: id) else { return }
+        guard let index = streams.index(of: id) else { return nil }
         streams.elements[index].isAccepted = true
+        return streams.elements[index].recipient
     }
 
     /// What to do with a row of tokens.

@@ -13,6 +13,12 @@ public protocol TokenSink: AnyObject {
     /// and another one took its place.
     func generationStarted(_ control: any GenerationControl)
 
+    /// The worker told how many tokens of the prompt it had in its cache.
+    ///
+    /// It may tell so again when it knows better, or when another worker took the place of one that
+    /// was lost: the last word counts. Without this nobody would hear of it where the sampling fails.
+    func cachedTokensReported(_ count: Int)
+
     /// The next tokens, never empty.
     func tokensReceived(_ tokens: Span<TokenID>)
 
@@ -36,6 +42,9 @@ extension TokenSink {
     public func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
         tokensReceived(tokens)
     }
+
+    /// Does nothing: not every sink accounts for what was used.
+    public func cachedTokensReported(_ count: Int) {}
 }
 
 /// Whether a sink wants more tokens.

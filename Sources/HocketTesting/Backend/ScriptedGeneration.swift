@@ -42,6 +42,7 @@ final class ScriptedGeneration: GenerationControl {
         sink.eventLoop.execute {
             self.backend.note { $0.started += 1 }
             self.sink.value.generationStarted(self)
+            self.sink.value.cachedTokensReported(self.script.cachedTokens)
             self.playNextStep()
         }
     }

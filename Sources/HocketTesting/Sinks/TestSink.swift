@@ -52,6 +52,11 @@ package struct TestSink: Sendable {
         get async throws { try await onLoop { $0.startCount } }
     }
 
+    /// How many tokens of the prompt the worker last said that it had in its cache.
+    package var cachedTokens: Int {
+        get async throws { try await onLoop { $0.cachedTokens } }
+    }
+
     /// How often it was told that a read is complete.
     package var readCount: Int {
         get async throws { try await onLoop { $0.readCount } }
@@ -93,6 +98,7 @@ private final class TokenRecorder: TokenSink {
     private(set) var logprobs: [LogprobColumns] = []
     private(set) var startCount = 0
     private(set) var readCount = 0
+    private(set) var cachedTokens = 0
     private(set) var control: (any GenerationControl)?
     var demand: TokenDemand
     var cancelsAtToken: Int?
@@ -107,6 +113,8 @@ private final class TokenRecorder: TokenSink {
         startCount += 1
         notify()
     }
+
+    func cachedTokensReported(_ count: Int) { cachedTokens = count }
 
     func tokensReceived(_ newTokens: Span<TokenID>) {
         for index in newTokens.indices { tokens.append(newTokens[index]) }

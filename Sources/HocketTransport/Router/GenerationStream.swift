@@ -90,6 +90,15 @@ final class GenerationStream: Sendable {
     /// The read is over.
     func readEnded() { connectionSide.value.isInRead = false }
 
+    /// The worker told how many tokens of the prompt it had in its cache.
+    func report(cachedTokens: Int) {
+        guard cachedTokens > 0 else { return }
+        guard sharesLoop else {
+            return sink.eventLoop.execute { self.sink.value.cachedTokensReported(cachedTokens) }
+        }
+        sink.value.cachedTokensReported(cachedTokens)
+    }
+
     // MARK: On the sink's loop
 
     private func announceOnLoop() {

@@ -13,7 +13,8 @@ extension WorkerChannelHandler {
         }
         try machine.frameReceived(message.frameType)
         switch message {
-        case .accept: try machine.acceptReceived(on: id)
+        case .accept(let accept):
+            try machine.acceptReceived(on: id)?.report(cachedTokens: accept.cachedTokens)
         case .finish(let finish): try receive(finish, on: id)
         case .streamError(let status): try receiveStreamError(status, on: id)
         case .goAway(let goAway): receive(goAway)
@@ -77,6 +78,8 @@ extension WorkerChannelHandler {
         let emitted = Int(clamping: finish.emittedTokens)
         switch try machine.finishReceived(on: id, emittedTokens: emitted) {
         case .finished(let stream):
+            // An end that is an error has no place for what was used.
+            stream.report(cachedTokens: finish.usage.cachedTokens)
             deliveries.end(stream, SamplingEnd(finish, isSatisfied: stream.isCancelled))
         case .miscounted(let stream, let received):
             let message = "the worker sent \(emitted) tokens on stream \(id), \(received) came"

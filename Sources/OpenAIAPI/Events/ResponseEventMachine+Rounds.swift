@@ -25,6 +25,9 @@ extension ResponseEventMachine {
         var outcome = Outcome.unanswered("The model was not asked.")
         /// How many items there were before the round.
         var itemsBefore = 0
+        /// Tokens of the prompt, and those of them that the worker had in its prefix cache.
+        var promptTokens = 0
+        var cachedTokens = 0
         /// How many tokens there were before the current message.
         var tokensBeforeMessage = 0
         /// The recipient of a call that is for nobody.
@@ -90,10 +93,19 @@ extension ResponseEventMachine {
         precondition(openItem == nil, "a round starts after the items of the last are closed")
         usage.inputTokens += promptTokens
         round = Round()
+        round.promptTokens = promptTokens
         round.itemsBefore = snapshot.output.count
         round.tokensBeforeMessage = usage.outputTokens
         round.callsLeft = callsMax
         round.isRepeatable = isRepeatable
+    }
+
+    /// The worker has told how many tokens of the round's prompt its prefix cache held; its last
+    /// word counts, up to all of them.
+    public mutating func cachedTokensReported(_ count: Int) {
+        let cachedTokens = min(max(0, count), round.promptTokens)
+        usage.cachedTokens += cachedTokens - round.cachedTokens
+        round.cachedTokens = cachedTokens
     }
 
     /// A token has come; the Harmony events that it causes follow.
@@ -123,9 +135,10 @@ extension ResponseEventMachine {
     ///
     /// - Parameters:
     ///   - end: Why the worker stopped.
-    ///   - cachedTokens: Tokens of the prompt that the worker had in its prefix cache.
-    public mutating func roundFinished(_ end: RoundEnd, cachedTokens: Int) {
-        usage.cachedTokens += cachedTokens
+    ///   - cachedTokens: Tokens of the prompt that the worker had in its prefix cache; nil if it
+    ///     said nothing more of that.
+    public mutating func roundFinished(_ end: RoundEnd, cachedTokens: Int? = nil) {
+        if let cachedTokens { cachedTokensReported(cachedTokens) }
         if openItem != nil {
             let isCall = openItem?.kind.isCall ?? false
             let isWhole = end == .stop && (!isCall || isJSON(text))

@@ -136,6 +136,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2])
+    func cachedTokensAreToldThoughTheSamplingFails(loops: Int) async throws {
+        try await TestRouter.run(loops: loops) { router in
+            var worker = try await RawWorker.attached(to: router)
+            let sink = try await router.sink(onLoop: 1)
+            async let outcome = router.generate(into: sink)
+            let stream = try await worker.receive(.submit).stream
+            try await worker.send(.accept(Accept(cachedTokens: 3)), on: stream)
+            try await worker.send([1], on: stream)
+            try await sink.waitForTokens(1)
+            #expect(try await sink.cachedTokens == 3)
+            let usage = TokenUsage(promptTokens: 9, cachedTokens: 8, outputTokens: 1)
+            let status = Status(.internal, "boom")
+            let finish = Finish(.error, usage: usage, status: status, emittedTokens: 1)
+            try await worker.send(.finish(finish), on: stream)
+            #expect(await outcome.failure?.code == .internalFault)
+            #expect(try await sink.cachedTokens == 8)
+        }
+    }
+
     @Test func refusalOfTheWorkerNamesTheParameter() async throws {
         try await TestRouter.run { router in
             var worker = try await RawWorker.attached(to: router)
