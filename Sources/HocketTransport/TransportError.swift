@@ -3,8 +3,8 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
     /// What kind of failure this is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
-            case alreadyListening, connectionClosed, notASocket, pathTooLong, refused
-            case systemCallFailed, timedOut
+            case alreadyListening, connectionClosed, folderNotTrusted, notASocket, pathTooLong
+            case refused, systemCallFailed, timedOut
         }
         private let kind: Kind
 
@@ -12,6 +12,8 @@ public struct TransportError: Error, Hashable, Sendable, CustomStringConvertible
         public static let alreadyListening = Code(kind: .alreadyListening)
         /// The other end closed the connection without a word.
         public static let connectionClosed = Code(kind: .connectionClosed)
+        /// Others could take the socket's place, since they may write to its folder.
+        public static let folderNotTrusted = Code(kind: .folderNotTrusted)
         /// Something that is not a socket has the path.
         public static let notASocket = Code(kind: .notASocket)
         /// The path does not fit into a socket address.

@@ -53,7 +53,8 @@ public struct WorkerListener: Service {
             policy: peers,
             group: group,
             logger: logger,
-            onListening: onListening
+            onListening: onListening,
+            farewell: Self.refusal
         ) { channel, peer in
             let handler = WorkerChannelHandler(
                 pool: pool,
@@ -70,5 +71,20 @@ public struct WorkerListener: Service {
     /// - Throws: ``TransportError`` when the socket cannot be listened on.
     public func run() async throws {
         try await listener.run()
+    }
+
+    /// Preface and CONN_ERROR, for a process whose user may not attach: were it not told why, it
+    /// would dial for ever.
+    @Sendable private static func refusal(_ error: TransportError) -> ByteBuffer? {
+        var bytes = ByteBuffer()
+        Preface.current.write(into: &bytes)
+        let words = "\(error.message); the router's --allow-uid lets other users in"
+        let status = Status(.permissionDenied, words)
+        do throws(WireError) {
+            try MessageEncoder().encode(.connectionError(status), into: &bytes)
+        } catch {
+            preconditionFailure("a CONN_ERROR that cannot be encoded: \(error)")
+        }
+        return bytes
     }
 }

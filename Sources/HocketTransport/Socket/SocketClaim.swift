@@ -3,8 +3,8 @@ import Glibc
 /// The exclusive right to listen on a socket path, held until released.
 ///
 /// A lock on `PATH.lock` tells a live instance from a dead one's leftovers: with the lock in hand
-/// a socket nobody accepts on is stale and is removed, one that somebody accepts on belongs to a
-/// program that knows nothing of the lock and is left alone. Nothing but a socket is ever removed.
+/// a socket that nobody has is stale and is removed, one that somebody has belongs to a program
+/// that knows nothing of the lock and is left alone. Nothing but a socket is ever removed.
 struct SocketClaim: Sendable {
     private let path: SocketPath
     private let lockDescriptor: Int32
@@ -16,6 +16,7 @@ struct SocketClaim: Sendable {
     /// - Throws: ``TransportError`` when another instance holds it, when the path is taken by
     ///   something else, or when the system refuses.
     init(_ path: SocketPath) throws(TransportError) {
+        try FolderTrust.check(path)
         let descriptor = try Self.lock(path)
         do {
             try Self.removeStaleSocket(path)
@@ -85,7 +86,9 @@ struct SocketClaim: Sendable {
                 message: "another program listens on \(path)"
             )
         }
-        guard unsafe unlink(path.string) == 0 else { throw .systemCall("unlink", path) }
+        guard unsafe unlink(path.string) == 0 || errno == ENOENT else {
+            throw .systemCall("unlink", path)
+        }
     }
 }
 

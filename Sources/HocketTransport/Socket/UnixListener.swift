@@ -14,6 +14,7 @@ public struct UnixListener: Service {
     private let group: any EventLoopGroup
     private let logger: Logger
     private let onListening: @Sendable () async -> Void
+    private let farewell: @Sendable (TransportError) -> ByteBuffer?
     private let setUp: @Sendable (any Channel, PeerCredentials) throws -> Void
 
     /// Creates a listener; nothing is opened until it runs.
@@ -24,6 +25,8 @@ public struct UnixListener: Service {
     ///   - group: the event loops of the connections.
     ///   - logger: for arrivals that are turned away.
     ///   - onListening: called once connections can be made.
+    ///   - farewell: what a peer is told that is turned away, in the language of the socket; nil
+    ///     for nothing. Not a byte of it is read either way.
     ///   - setUp: adds the handlers of a new connection, on its event loop. When the listener ends
     ///     they see `ChannelShouldQuiesceEvent`, may write a last word, and are closed.
     public init(
@@ -32,6 +35,7 @@ public struct UnixListener: Service {
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable () async -> Void = {},
+        farewell: @escaping @Sendable (TransportError) -> ByteBuffer? = { _ in nil },
         setUp: @escaping @Sendable (any Channel, PeerCredentials) throws -> Void
     ) {
         self.source = source
@@ -39,6 +43,7 @@ public struct UnixListener: Service {
         self.group = group
         self.logger = logger
         self.onListening = onListening
+        self.farewell = farewell
         self.setUp = setUp
     }
 
@@ -68,12 +73,22 @@ public struct UnixListener: Service {
             .serverChannelOption(.backlog, value: 128)
             .childChannelInitializer { channel in
                 PeerCredentials.of(channel).flatMapThrowing { peer in
-                    try policy.check(peer, at: source, logger: logger)
+                    do throws(TransportError) {
+                        try policy.check(peer, at: source, logger: logger)
+                    } catch {
+                        return try turnAway(channel, error)
+                    }
                     try setUp(channel, peer)
                     connections.insert(channel)
                 }
             }
             .withBoundSocket(descriptor)
             .get()
+    }
+
+    private func turnAway(_ channel: any Channel, _ error: TransportError) throws {
+        guard let words = farewell(error) else { throw error }
+        try channel.syncOptions?.setOption(.autoRead, value: false)
+        try channel.pipeline.syncOperations.addHandler(FarewellHandler(words))
     }
 }

@@ -2,9 +2,12 @@ import Glibc
 
 /// The system calls on Unix sockets that the event loops do not make for us.
 enum UnixSocket {
-    /// Makes a socket, a stream unless asked otherwise.
-    static func make(_ type: __socket_type = SOCK_STREAM) throws(TransportError) -> Int32 {
-        let type = Int32(type.rawValue | SOCK_CLOEXEC.rawValue)
+    /// Makes a socket, a stream that blocks unless asked otherwise.
+    static func make(
+        _ type: __socket_type = SOCK_STREAM,
+        flags: __socket_type = SOCK_CLOEXEC
+    ) throws(TransportError) -> Int32 {
+        let type = Int32(type.rawValue | flags.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { throw .systemCall("make a socket", nil) }
         return descriptor
@@ -17,12 +20,24 @@ enum UnixSocket {
         }
     }
 
-    /// Whether somebody accepts connections on a path.
+    /// Whether a live process has the socket at a path.
+    ///
+    /// A refused connection alone says that nobody has it: a queue that is full, another type of
+    /// socket and another user's all belong to somebody (unix(7)). It never waits.
+    ///
+    /// - Throws: ``TransportError`` when that cannot be told.
     static func isAnswered(_ path: SocketPath) throws(TransportError) -> Bool {
-        let descriptor = try make()
+        let descriptor = try make(flags: SOCK_NONBLOCK)
         defer { close(descriptor) }
-        return unsafe withAddress(of: path) { address, length in
+        let isConnected = unsafe withAddress(of: path) { address, length in
             unsafe connect(descriptor, address, length) == 0
+        }
+        if isConnected { return true }
+        switch errno {
+        case EAGAIN, EPROTOTYPE: return true
+        // ENOENT: it was removed since it was seen.
+        case ECONNREFUSED, ENOENT: return false
+        default: throw .systemCall("tell whether somebody listens on", path)
         }
     }
 

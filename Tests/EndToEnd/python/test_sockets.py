@@ -1,8 +1,10 @@
 """How the HTTP socket comes and goes when it is a Unix socket."""
 
 import contextlib
+import os
 import socket
 import stat
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +122,40 @@ def test_the_workers_socket_is_open_to_other_users_only_when_some_are_allowed(fo
         modes[name] = stat.S_IMODE(path.stat().st_mode)
         assert router.stop() == 0
     assert modes == {"alone": 0o600, "shared": 0o666}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_a_worker_of_another_user_is_told_why_it_is_turned_away(folder):
+    path = folder / "worker.sock"
+    router = Process(
+        binary(), "serve", "--http", f"unix:{folder / 'http'}", "--socket", path,
+        "--inspect-socket", folder / "inspect.sock", "--allow-uid", "12345",
+        log=folder / "router.log",
+    )  # fmt: skip
+    router.wait_until(path.is_socket, "listening")
+    script = """
+import os, socket, sys
+worker = socket.socket(socket.AF_UNIX)
+os.setuid(65534)
+worker.connect(sys.argv[1])
+while came := worker.recv(4096):
+    sys.stdout.buffer.write(came)
+"""
+    folder.chmod(0o755)
+    heard = subprocess.run(["python3", "-c", script, path], capture_output=True, timeout=30)
+    assert router.stop() == 0
+    assert heard.stdout.startswith(b"HOCK\x01\x00\r\n"), heard.stderr
+    assert b"user 65534 may not connect to" in heard.stdout
+    assert b"--allow-uid" in heard.stdout
+
+
+@pytest.mark.parametrize("mode", [0o775, 0o757])
+def test_a_folder_that_others_can_write_to_is_refused(folder, mode):
+    folder.chmod(mode)
+    router = serve(folder, f"unix:{folder / 'http'}")
+    assert router.wait() == 1
+    assert "lets others write" in router.output
+    assert str(folder) in router.output
 
 
 def test_a_start_that_fails_while_clients_come_ends_in_order(folder):

@@ -122,6 +122,84 @@ import Testing
         #expect(setUps.value == 0)
     }
 
+    @Test func peerThatIsTurnedAwayIsToldWhyUnread() async throws {
+        // It said nothing at all before; a worker took that for a router that ends, and dialled
+        // for ever.
+        var policy = PeerPolicy()
+        policy.userIDs = [geteuid() + 1]
+        try await TestRouter.run(peers: policy) { router in
+            var peer = try await RawWorker(to: router)
+            let status = try await peer.receiveConnectionError()
+            #expect(status.code == .permissionDenied)
+            #expect(!status.isRetryable)
+            #expect(status.message.contains("user \(geteuid()) may not connect"))
+            #expect(status.message.contains("--allow-uid"))
+        }
+    }
+
+    @Test(arguments: [0o720, 0o702, 0o777] as [mode_t])
+    func folderThatOthersWriteToIsNotTrusted(mode: mode_t) async throws {
+        try await withFolder { folder in
+            #expect(unsafe chmod(folder.path, mode) == 0)
+            let error = await #expect(throws: TransportError.self) {
+                try await withListener(in: folder) { _ in }
+            }
+            #expect(error?.code == .folderNotTrusted)
+            #expect(error?.message.contains("lets others write") == true)
+            #expect(error?.message.contains(folder.path) == true)
+        }
+    }
+
+    @Test func folderWithTheStickyBitIsTrusted() async throws {
+        try await withFolder { folder in
+            #expect(unsafe chmod(folder.path, 0o1777) == 0)
+            try await withListener(in: folder) { _ in }
+        }
+    }
+
+    @Test func folderOfAnotherUserIsNotTrusted() async throws {
+        try await withFolder { folder in
+            // Only root can give a folder away.
+            guard geteuid() == 0 else { return }
+            #expect(unsafe chown(folder.path, 4711, 4711) == 0)
+            let error = await #expect(throws: TransportError.self) {
+                try await withListener(in: folder) { _ in }
+            }
+            #expect(error?.code == .folderNotTrusted)
+            #expect(error?.message.contains("belongs to user 4711") == true)
+        }
+    }
+
+    @Test(arguments: [SOCK_DGRAM.rawValue, SOCK_SEQPACKET.rawValue])
+    func liveSocketOfAnotherTypeIsLeftAlone(number: UInt32) async throws {
+        let type = __socket_type(rawValue: number)
+        try await withFolder { folder in
+            let path = try SocketPath(folder.file("s"))
+            let other = try UnixSocket.make(type)
+            defer { close(other) }
+            #expect(UnixSocket.bind(other, to: path))
+            if type == SOCK_SEQPACKET { #expect(listen(other, 1) == 0) }
+            let error = await #expect(throws: TransportError.self) {
+                try await withListener(in: folder) { _ in }
+            }
+            #expect(error?.code == .alreadyListening)
+            #expect(folder.names.contains("s"))
+        }
+    }
+
+    @Test func liveSocketWhoseQueueIsFullIsLeftAlone() async throws {
+        // A probe that waits for its turn would wait for ever.
+        try await withFolder { folder in
+            let path = try SocketPath(folder.file("s"))
+            let other = try UnixSocket.make()
+            defer { close(other) }
+            #expect(UnixSocket.bind(other, to: path))
+            #expect(listen(other, 0) == 0)
+            #expect(try UnixSocket.isAnswered(path))
+            for _ in 0..<3 { #expect(try UnixSocket.isAnswered(path)) }
+        }
+    }
+
     @Test func policyAdmitsOwnUserAndTheOthersNamed() {
         let policy = PeerPolicy(others: [12_345])
         #expect(policy.admits(PeerCredentials(processID: 1, userID: geteuid())))
