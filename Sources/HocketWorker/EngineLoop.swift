@@ -20,7 +20,9 @@ struct EngineLoop<Engine: InferenceEngine> {
     ) async throws(WorkerError) {
         for await _ in mailbox.bell {
             repeat {
-                for request in mailbox.takeAll() where !Task.isCancelled {
+                let requests = mailbox.takeAll()
+                connection.taken(requests.compactMap(\.startedStream))
+                for request in requests where !Task.isCancelled {
                     await handle(request, connection)
                 }
                 guard !runningStreams.isEmpty, !Task.isCancelled else { break }
@@ -62,7 +64,12 @@ struct EngineLoop<Engine: InferenceEngine> {
             model: submit.model.isEmpty ? engine.models.first?.id ?? "" : submit.model,
             prompt: submit.prompt,
             sampling: submit.sampling,
-            constraint: submit.constraint
+            constraint: submit.constraint,
+            requestID: submit.requestID,
+            priority: submit.priority,
+            cacheSalt: submit.cacheSalt,
+            traceParent: submit.traceParent,
+            traceState: submit.traceState
         )
     }
 }

@@ -4,8 +4,10 @@ import Synchronization
 
 /// Carries what the router asks from the connection's event loop to the engine's task.
 ///
-/// It holds at most what the connection's open streams can ask for: the machine behind the
-/// connection refuses streams beyond the engine's limit, and each has one start and one cancel.
+/// A stream that is cancelled before the engine has taken it leaves nothing behind, and the router
+/// gets the bytes of a prompt back only when the engine takes it. So there wait at most one start
+/// for each open stream, one cancel for each stream that the engine runs, and the byte window's
+/// worth of prompts, however the router opens and cancels.
 final class EngineMailbox: SubmissionConsumer {
     enum Request: Sendable {
         case start(StreamID, Submit)
@@ -22,11 +24,19 @@ final class EngineMailbox: SubmissionConsumer {
     }
 
     func submitted(_ submit: Submit, on stream: StreamID) {
-        put(.start(stream, submit))
+        waiting.withLock { $0.append(.start(stream, submit)) }
+        ringer.yield()
     }
 
     func cancelled(_ stream: StreamID) {
-        put(.cancel(stream))
+        waiting.withLock { requests in
+            if let start = requests.firstIndex(where: { $0.startedStream == stream }) {
+                requests.remove(at: start)
+            } else {
+                requests.append(.cancel(stream))
+            }
+        }
+        ringer.yield()
     }
 
     /// Takes everything that waits, oldest first.
@@ -36,9 +46,11 @@ final class EngineMailbox: SubmissionConsumer {
             return requests
         }
     }
+}
 
-    private func put(_ request: Request) {
-        waiting.withLock { $0.append(request) }
-        ringer.yield()
+extension EngineMailbox.Request {
+    /// The stream that is to be started; nil for a cancel.
+    var startedStream: StreamID? {
+        if case .start(let stream, _) = self { stream } else { nil }
     }
 }

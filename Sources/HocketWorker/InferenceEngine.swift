@@ -10,6 +10,9 @@ public import HocketWire
 /// engine can serve: other models, prompts that are empty or leave no room in the context, ids
 /// outside the vocabulary.
 public protocol InferenceEngine: Sendable {
+    /// What the engine is called, with its version; for operators.
+    var name: String { get }
+
     /// The models this engine serves; the first is the default.
     var models: [ModelInfo] { get }
 
@@ -18,6 +21,10 @@ public protocol InferenceEngine: Sendable {
 
     /// What it can do beyond plain generation; what is not named here is refused by the kit.
     var capabilities: Capabilities { get }
+
+    /// What else it tells a person who asks the worker to describe itself, which is read when a
+    /// connection is made; members that the kit tells already are left out.
+    var details: JSONObject { get }
 
     /// Takes a prompt on; its first tokens may come with the next step.
     ///
@@ -34,8 +41,14 @@ public protocol InferenceEngine: Sendable {
 }
 
 extension InferenceEngine {
+    /// The name of its type, unless the engine says otherwise.
+    public var name: String { "\(Self.self)" }
+
     /// Nothing, unless the engine says otherwise.
     public var capabilities: Capabilities { [] }
+
+    /// Nothing, unless the engine says otherwise.
+    public var details: JSONObject { [:] }
 }
 
 /// One prompt and how to continue it, as it came from the router.
@@ -48,17 +61,37 @@ public struct Generation: Sendable {
     public var sampling: Sampling
     /// What the text must look like, if anything was asked.
     public var constraint: Constraint?
+    /// What the request is called in every log, capture and trace.
+    public var requestID: RequestID
+    /// Higher goes first, zero is ordinary; never anything else without the capability.
+    public var priority: Int32
+    /// Cached prefixes are shared with prompts of the same salt only; empty without the capability.
+    public var cacheSalt: [UInt8]
+    /// `traceparent` of W3C Trace Context; empty for none.
+    public var traceParent: String
+    /// `tracestate` of W3C Trace Context; empty for none.
+    public var traceState: String
 
     /// Creates a generation.
     public init(
         model: String,
         prompt: [TokenID],
         sampling: Sampling = Sampling(),
-        constraint: Constraint? = nil
+        constraint: Constraint? = nil,
+        requestID: RequestID = RequestID(rawValue: 0),
+        priority: Int32 = 0,
+        cacheSalt: [UInt8] = [],
+        traceParent: String = "",
+        traceState: String = ""
     ) {
         self.model = model
         self.prompt = prompt
         self.sampling = sampling
         self.constraint = constraint
+        self.requestID = requestID
+        self.priority = priority
+        self.cacheSalt = cacheSalt
+        self.traceParent = traceParent
+        self.traceState = traceState
     }
 }

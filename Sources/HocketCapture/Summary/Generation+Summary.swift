@@ -31,6 +31,7 @@ extension Constraint.Kind {
         case .grammar: "grammar"
         case .structuralTag: "structuralTag"
         case .choice: "choice"
+        case .unknown: "unknown"
         }
     }
 }

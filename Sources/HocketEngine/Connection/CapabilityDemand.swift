@@ -32,7 +32,7 @@ extension CapabilityDemand {
         ask(sampling.repetitionPenalty ?? 1 != 1, .penalties, "repetition_penalty")
         ask(!sampling.logitBias.isEmpty, .logitBias, "logit_bias")
         guard let constraint else { return demands }
-        ask(true, constraint.kind.capability, "text.format")
+        ask(constraint.kind != .unknown, constraint.kind.capability, "text.format")
         ask(constraint.start == .finalChannel, .constraintFinalChannel, "text.format")
         return demands
     }
@@ -60,6 +60,8 @@ extension Constraint.Kind {
         case .grammar: .constraintGrammar
         case .structuralTag: .constraintStructuralTag
         case .choice: .constraintChoice
+        // No capability guards what is not known: ``SubmitPolicy`` refuses it.
+        case .unknown: []
         }
     }
 }

@@ -28,7 +28,18 @@ public struct SubmitPolicy: Sendable {
             )
         }
         return refusal(of: submit.prompt, for: model)
+            ?? refusal(of: submit.constraint)
             ?? refusal(ofDemands: CapabilityDemand.all(of: submit))
+    }
+
+    /// Refuses a constraint of a later version: to generate without it would be to ignore it.
+    private func refusal(of constraint: Constraint?) -> Status? {
+        guard constraint?.kind == .unknown else { return nil }
+        return Status(
+            .unimplemented,
+            "the kind of constraint is missing or unknown",
+            parameter: "text.format"
+        )
     }
 
     /// Refuses what was not agreed on, rather than ignore it.

@@ -171,6 +171,26 @@ extension WorkerConnectionMachine {
             .sorted { $0.stream < $1.stream }
     }
 
+    /// A stream that was given up, for the time for draining was over.
+    public struct GivenUp: Hashable {
+        /// The stream.
+        public var stream: StreamID
+        /// Whether the engine still runs it and must forget it.
+        public var engineRuns: Bool
+    }
+
+    /// The time for draining is over, and with it every stream.
+    ///
+    /// - Returns: the streams, the oldest first.
+    public mutating func drainTimePassed() -> [GivenUp] {
+        guard state == .draining else { return [] }
+        defer { streams.removeAll() }
+        return
+            streams
+            .map { GivenUp(stream: $0.key, engineRuns: $0.value.finish == nil) }
+            .sorted { $0.stream < $1.stream }
+    }
+
     /// STREAM_ERROR was received: the stream is over, and no answer is due.
     ///
     /// - Returns: whether the engine still runs the stream and must forget it.

@@ -45,6 +45,9 @@ public struct SimulatedEngine: InferenceEngine {
         faultIsPending = options.fault != nil
     }
 
+    /// What it is.
+    public var name: String { "simulation" }
+
     /// The one model it pretends to be.
     public var models: [ModelInfo] {
         [ModelInfo(id: options.modelName, contextTokensMax: options.contextTokensMax)]

@@ -4,6 +4,14 @@ import NIOCore
 
 /// What the kit that drives the engine tells. Call these on the connection's event loop.
 extension RouterChannelHandler {
+    /// The engine took prompts; the router may send as many bytes again.
+    func taken(_ streams: [StreamID]) {
+        let bytes = streams.compactMap { untakenBytes.removeValue(forKey: $0) }.reduce(0, +)
+        guard bytes > 0 else { return }
+        send(.credit(Credit(bytes)))
+        flush()
+    }
+
     /// A prompt was refused by the engine.
     func refused(_ stream: StreamID, _ status: Status) {
         guard machine.promptRefused(on: stream) else { return }
@@ -45,9 +53,20 @@ extension RouterChannelHandler {
     }
 
     /// The worker is about to leave: its streams end, none is begun.
-    func drain() {
+    ///
+    /// - Parameter grace: how long the streams have; nil for as long as they take.
+    func drain(within grace: TimeAmount?) {
+        if let grace { drainEndsAt = min(drainEndsAt ?? .distantFuture, eventLoop.now + grace) }
         guard machine.drainStarted() else { return }
-        send(.goAway(GoAway(lastStreamID: machine.lastAccepted, reason: .shutdown)))
+        send(
+            .goAway(
+                GoAway(
+                    lastStreamID: machine.lastAccepted,
+                    reason: .shutdown,
+                    graceMilliseconds: grace.map { max(1, Int($0.nanoseconds / 1_000_000)) }
+                )
+            )
+        )
         sendStatus()
         flush()
         closeIfDrained()

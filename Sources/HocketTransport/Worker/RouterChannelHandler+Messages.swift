@@ -13,10 +13,10 @@ extension RouterChannelHandler {
         switch message {
         case .hello(let hello):
             try machine.helloReceived()
-            output.limits = hello.limits
+            try receive(hello)
         case .helloAck(let ack):
             try machine.helloAckReceived()
-            start(ack)
+            try start(ack)
         case .connectionError(let status):
             end(.refused(status))
         default:
@@ -37,10 +37,7 @@ extension RouterChannelHandler {
         case .ping(let ping): answer(ping)
         case .goAway(let goAway): receive(goAway)
         case .streamError(let status): try receive(status, on: id)
-        case .query:
-            try machine.queryReceived(on: id)
-            send(.credit(Credit(frameBytes)))
-            send(.streamError(Status(.unimplemented, "this worker answers no queries")), on: id)
+        case .query(let query): try receive(query, on: id, frameBytes: frameBytes)
         case .pong(let pong): try liveness?.pongReceived(nonce: pong.nonce)
         case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
         case .hello, .helloAck, .connectionError, .accept, .finish, .status, .event:
@@ -48,7 +45,28 @@ extension RouterChannelHandler {
         }
     }
 
-    private func start(_ ack: HelloAck) {
+    private func receive(_ router: Hello) throws(WireError) {
+        guard router.role == .router else {
+            throw WireError(.messageInvalid, "the peer of a worker is a router")
+        }
+        output.limits = router.limits
+        guard router.vocabulary != hello.vocabulary else { return }
+        let words =
+            "the router's vocabulary is \(router.vocabulary.name) with \(router.vocabulary.size) "
+            + "ids, the worker's \(hello.vocabulary.name) with \(hello.vocabulary.size), or their "
+            + "control tokens differ"
+        let status = Status(.failedPrecondition, words)
+        leave(with: status, .refused(status))
+    }
+
+    private func start(_ ack: HelloAck) throws(WireError) {
+        guard (hello.minorMin...hello.minorMax).contains(ack.minor) else {
+            throw WireError(
+                .messageInvalid,
+                "minor version \(ack.minor) was not offered "
+                    + "(\(hello.minorMin) to \(hello.minorMax) were)"
+            )
+        }
         log.info("attached", metadata: ["id": "\(ack.workerID)"])
         for words in ack.rejected { log.info("declined", metadata: ["reason": "\(words)"]) }
         policy.capabilities = ack.capabilities
@@ -72,7 +90,6 @@ extension RouterChannelHandler {
         on id: StreamID,
         frameBytes: Int
     ) throws(WireError) {
-        send(.credit(Credit(frameBytes)))
         let action = try machine.submitReceived(
             on: id,
             creditTokens: submit.creditTokens,
@@ -85,10 +102,18 @@ extension RouterChannelHandler {
         switch action {
         case .accept:
             send(.accept(Accept()), on: id)
+            untakenBytes[id] = frameBytes
             consumer.submitted(submit, on: id)
         case .refuse(let status):
+            send(.credit(Credit(frameBytes)))
             send(.streamError(status), on: id)
         }
+    }
+
+    /// Gives back what a SUBMIT cost that the engine will not take any more.
+    func giveBackWindow(of id: StreamID) {
+        guard let bytes = untakenBytes.removeValue(forKey: id) else { return }
+        send(.credit(Credit(bytes)))
     }
 
     private func receiveCancel(on id: StreamID) throws(WireError) {
@@ -99,6 +124,7 @@ extension RouterChannelHandler {
     /// Ends a stream that was cut off.
     func finish(_ cut: WorkerConnectionMachine.OnCancel, on id: StreamID) {
         if cut.engineRuns { consumer.cancelled(id) }
+        giveBackWindow(of: id)
         send(.finish(cut.finish), on: id)
     }
 
@@ -106,6 +132,7 @@ extension RouterChannelHandler {
     private func receive(_ status: Status, on id: StreamID) throws(WireError) {
         log.error("the router ended a stream", metadata: ["reason": "\(status.message)"])
         if try machine.streamErrorReceived(on: id) { consumer.cancelled(id) }
+        giveBackWindow(of: id)
     }
 
     private func receive(_ credit: Credit, on id: StreamID) throws(WireError) {
@@ -122,6 +149,6 @@ extension RouterChannelHandler {
     private func receive(_ goAway: GoAway) {
         log.info("the router lets this worker go", metadata: ["reason": "\(goAway.message)"])
         connectionEnd = .dismissed(goAway.reason)
-        drain()
+        drain(within: goAway.graceMilliseconds.map { .milliseconds(Int64($0)) })
     }
 }

@@ -42,6 +42,7 @@ extension RouterChannelHandler {
         for expired in machine.deadlinesChecked(now: now) {
             finish(expired.action, on: expired.stream)
         }
+        if let drainEndsAt, now >= drainEndsAt { giveUpStreams() }
         switch liveness?.timePassed(now: now) {
         case .ping(let nonce): ping(nonce)
         case .hung(let silence): return giveUp(after: silence)
@@ -49,6 +50,16 @@ extension RouterChannelHandler {
         }
         flush()
         closeIfDrained()
+    }
+
+    /// The time for draining is over: what still runs is somebody else's.
+    private func giveUpStreams() {
+        let status = Status(.unavailable, "the time for draining is over", isRetryable: true)
+        for givenUp in machine.drainTimePassed() {
+            if givenUp.engineRuns { consumer.cancelled(givenUp.stream) }
+            giveBackWindow(of: givenUp.stream)
+            send(.streamError(status), on: givenUp.stream)
+        }
     }
 
     private func ping(_ nonce: UInt64) {

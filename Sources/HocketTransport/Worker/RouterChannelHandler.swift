@@ -3,6 +3,8 @@ import HocketWire
 import Logging
 import NIOCore
 
+import struct Harmony.JSONObject
+
 /// A worker's handler of its connection to the router: decodes, tells the machine, does what it
 /// says.
 ///
@@ -10,6 +12,11 @@ import NIOCore
 /// router gone and have the channel read what it left behind.
 final class RouterChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+
+    /// What may wait for a router that does not read.
+    ///
+    /// One that reads takes everything at once: its slow clients are none of the socket's business.
+    static let unwrittenBytesMax = 16 << 20
 
     /// What goes on at the other end of the handler: the kit that drives the engine.
     let consumer: any SubmissionConsumer
@@ -25,11 +32,17 @@ final class RouterChannelHandler: ChannelInboundHandler {
     /// Whether the router is there; nil until it has let the worker in.
     var liveness: Liveness?
     var budget: ControlFrameBudget
+    /// What the SUBMITs cost of the byte window that the engine has not taken yet.
+    var untakenBytes: [StreamID: Int] = [:]
+    /// When the streams are given up that still run; nil for never.
+    var drainEndsAt: NIODeadline?
+    /// What the engine adds to the answer to `describe`.
+    let details: JSONObject
     let eventLoop: any EventLoop
     var context: ChannelHandlerContext?
     /// How the connection ended, as far as the router said.
     var connectionEnd = ConnectionEnd.closed
-    private let hello: Hello
+    let hello: Hello
     private(set) var decoder: FrameDecoder
     private let messages: MessageDecoder
     /// Completed when the router let the worker in, failed when it did not.
@@ -40,9 +53,12 @@ final class RouterChannelHandler: ChannelInboundHandler {
     private var isReading = false
     /// The connection's last frame is in the output; nothing more is read.
     private var isEnding = false
+    /// What was written since the socket took no more.
+    private var unwrittenBytes = 0
 
     init(
         hello: Hello,
+        details: JSONObject = [:],
         limits: WireLimits,
         consumer: any SubmissionConsumer,
         clock: @escaping @Sendable () -> PeerClock,
@@ -52,6 +68,7 @@ final class RouterChannelHandler: ChannelInboundHandler {
         logger: Logger
     ) {
         self.hello = hello
+        self.details = details
         self.consumer = consumer
         self.clock = clock
         self.admission = admission
@@ -147,16 +164,35 @@ final class RouterChannelHandler: ChannelInboundHandler {
     /// Writes what has collected: now, or at the end of the read that is being handled.
     func flush() {
         guard !isReading, let context, let bytes = output.takeBytes() else { return }
+        let count = bytes.readableBytes
         context.writeAndFlush(NIOAny(bytes), promise: nil)
         output.reuse(bytes)
+        noteWritten(count, context)
+    }
+
+    /// Leaves a router that does not read, before it costs more memory.
+    private func noteWritten(_ count: Int, _ context: ChannelHandlerContext) {
+        unwrittenBytes = context.channel.isWritable ? 0 : unwrittenBytes + count
+        guard unwrittenBytes > Self.unwrittenBytesMax, !isEnding else { return }
+        log.error("the router does not read", metadata: ["unwritten": "\(unwrittenBytes) bytes"])
+        isEnding = true
+        context.close(promise: nil)
     }
 
     /// Tells the router which rule it broke, and closes.
+    ///
+    /// One that speaks another major version will do so the next time, too.
     func fail(_ error: WireError) {
         log.warning("the protocol was broken", metadata: ["error": "\(error)"])
+        let isFinal = error.code == .versionUnsupported
+        leave(with: Status(error), isFinal ? .refused(Status(error)) : .closed)
+    }
+
+    /// Tells the router why the worker leaves, and closes.
+    func leave(with status: Status, _ connectionEnd: ConnectionEnd = .closed) {
         // Nothing to be done for a peer that takes not even this.
-        try? output.append(.connectionError(Status(error)))
-        end(.closed)
+        try? output.append(.connectionError(status))
+        end(connectionEnd)
     }
 
     /// Closes the connection: now, or at the end of the read that is being handled.

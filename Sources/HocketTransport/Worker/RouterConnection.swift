@@ -3,6 +3,8 @@ public import Logging
 public import NIOCore
 import NIOPosix
 
+public import struct Harmony.JSONObject
+
 /// A worker's connection to the router, usable from any thread.
 public struct RouterConnection: Sendable {
     let channel: any Channel
@@ -13,6 +15,7 @@ public struct RouterConnection: Sendable {
     /// - Parameters:
     ///   - path: the router's socket.
     ///   - hello: what the worker says of itself.
+    ///   - details: what it adds when it is asked to describe itself.
     ///   - limits: what it takes from the router.
     ///   - admissionTimeout: how long the router may take to let the worker in.
     ///   - consumer: takes the router's submissions.
@@ -25,6 +28,7 @@ public struct RouterConnection: Sendable {
     public static func dial(
         _ path: SocketPath,
         as hello: Hello,
+        details: JSONObject = [:],
         limits: WireLimits,
         admissionTimeout: TimeAmount = .seconds(5),
         consumer: any SubmissionConsumer,
@@ -41,6 +45,7 @@ public struct RouterConnection: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let handler = RouterChannelHandler(
                         hello: hello,
+                        details: details,
                         limits: limits,
                         consumer: consumer,
                         clock: clock,
@@ -75,14 +80,28 @@ public struct RouterConnection: Sendable {
         await onLoop { $0.stepped(step) }
     }
 
+    /// Tells the router that the engine has taken prompts, which have cost it memory until now.
+    public func taken(_ streams: [StreamID]) {
+        guard !streams.isEmpty else { return }
+        channel.eventLoop.execute { handler.value.taken(streams) }
+    }
+
     /// Tells the router that the engine refuses a prompt.
     public func refuse(_ stream: StreamID, with status: Status) async {
         await onLoop { $0.refused(stream, status) }
     }
 
     /// Lets the streams end, begins none, and closes the connection after the last.
-    public func drain() {
-        channel.eventLoop.execute { handler.value.drain() }
+    ///
+    /// - Parameter grace: how long the streams have until they are given up, as retryable; nil for
+    ///   as long as they take.
+    public func drain(within grace: TimeAmount? = nil) {
+        channel.eventLoop.execute { handler.value.drain(within: grace) }
+    }
+
+    /// Tells the router why the worker cannot go on, and closes the connection.
+    public func leave(with status: Status) async {
+        await onLoop { $0.leave(with: status) }
     }
 
     /// Closes the connection at once.

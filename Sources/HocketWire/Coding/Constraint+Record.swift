@@ -1,9 +1,9 @@
 import CHocketWire
 
 extension Constraint: @unsafe RecordConvertible {
-    init(_ record: Hocket__V1__Constraint) throws(WireError) {
+    init(_ record: Hocket__V1__Constraint) {
         self.init(
-            unsafe try Kind(record),
+            unsafe Kind(record),
             start: unsafe Start(rawValue: record.start.rawValue) ?? .finalChannel
         )
     }
@@ -18,9 +18,7 @@ extension Constraint: @unsafe RecordConvertible {
 }
 
 extension Constraint.Kind {
-    /// - Throws: `messageInvalid` for a kind of a later version: to generate without it would be
-    ///   to ignore it.
-    fileprivate init(_ record: Hocket__V1__Constraint) throws(WireError) {
+    fileprivate init(_ record: Hocket__V1__Constraint) {
         switch unsafe record.kind_case {
         case HOCKET__V1__CONSTRAINT__KIND_JSON_SCHEMA:
             self = .jsonSchema(unsafe [UInt8](field: record.json_schema))
@@ -37,7 +35,7 @@ extension Constraint.Kind {
             let options = unsafe UnsafeBufferPointer(start: choice.options, count: choice.n_options)
             self = .choice(unsafe options.map { unsafe [UInt8](field: $0) })
         default:
-            throw WireError(.messageInvalid, "the kind of constraint is missing or unknown")
+            self = .unknown
         }
     }
 
@@ -64,6 +62,8 @@ extension Constraint.Kind {
         case .choice(let options):
             unsafe record.kind_case = HOCKET__V1__CONSTRAINT__KIND_CHOICE
             unsafe record.choice = try arena.store(Self.choiceRecord(options, in: arena))
+        case .unknown:
+            unsafe record.kind_case = HOCKET__V1__CONSTRAINT__KIND__NOT_SET
         }
     }
 

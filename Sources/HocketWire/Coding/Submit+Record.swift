@@ -5,7 +5,7 @@ extension Submit: @unsafe RecordConvertible {
     init(_ record: Hocket__V1__Submit) throws(WireError) {
         var constraint: Constraint?
         if let field = unsafe record.constraint?.pointee {
-            constraint = unsafe try Constraint(field)
+            constraint = unsafe Constraint(field)
         }
         self.init(
             requestID: RequestID(

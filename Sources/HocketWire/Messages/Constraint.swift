@@ -16,6 +16,9 @@ public struct Constraint: Hashable, Sendable {
         case structuralTag([UInt8])
         /// One of these texts.
         case choice([[UInt8]])
+        /// A kind of a later version, or none: nobody here can enforce it, and whoever gets it
+        /// refuses the stream.
+        case unknown
     }
 
     /// Where the constraint begins to hold.

@@ -15,8 +15,10 @@ struct SimulatedPair: Sendable {
     let pool: WorkerPool
     private let group: MultiThreadedEventLoopGroup
 
+    /// - Parameter endsRefused: whether the router gives the worker up for good in the body.
     static func run(
         _ options: SimulationOptions,
+        endsRefused: Bool = false,
         die: @escaping @Sendable () -> Void = {},
         _ body: (SimulatedPair) async throws -> Void
     ) async throws {
@@ -42,9 +44,14 @@ struct SimulatedPair: Sendable {
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await listener.run() }
-            tasks.addTask { try await worker.run() }
+            tasks.addTask {
+                guard endsRefused else { return try await worker.run() }
+                let error = await #expect(throws: TransportError.self) { try await worker.run() }
+                #expect(error?.code == .refused)
+            }
             try await pair.waitForWorkers(1)
             try await body(pair)
+            if endsRefused { try await tasks.next() }
             tasks.cancelAll()
             try await tasks.waitForAll()
         }

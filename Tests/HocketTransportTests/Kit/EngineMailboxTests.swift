@@ -15,6 +15,19 @@ import Testing
         #expect(mailbox.takeAll().isEmpty)
     }
 
+    @Test func streamsThatCameAndWentWhileTheEngineWasBusyLeaveNothingBehind() {
+        let mailbox = EngineMailbox()
+        mailbox.submitted(.example, on: 1)
+        #expect(mailbox.takeAll().count == 1)
+        for id in stride(from: 3, to: 20_001, by: 2) as StrideTo<UInt32> {
+            guard let stream = StreamID(rawValue: id) else { continue }
+            mailbox.submitted(.example, on: stream)
+            mailbox.cancelled(stream)
+        }
+        mailbox.cancelled(1)
+        #expect(mailbox.takeAll().map(\.stream) == [1])
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func bellRingsForWhatCameBeforeAnybodyListened() async {
         let mailbox = EngineMailbox()

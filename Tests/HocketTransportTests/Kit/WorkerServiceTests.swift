@@ -5,6 +5,8 @@ import HocketWire
 import HocketWorker
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
+import Synchronization
 import Testing
 
 /// A worker made with the kit, attached to a router over a real socket.
@@ -222,6 +224,99 @@ import Testing
         }
     }
 
+    @Test func engineThatCannotGoOnTellsTheRouterWhy() async throws {
+        try await RawRouter.run { router in
+            let control = CountingEngine.Control()
+            control.fail(with: WorkerError(.internal, "the device fell off"))
+            let service = WorkerService.counting(
+                for: router.path,
+                on: router.group,
+                control: control
+            )
+            async let failure = Self.failure(of: service)
+            let channel = try await router.admit()
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 1))
+            let last = try await router.receive(.connectionError)
+            guard case .connectionError(let status) = last.message else { return }
+            #expect(status.code == .internal)
+            #expect(status.message == "the engine failed: the device fell off")
+            #expect(try await router.receive() == nil)
+            #expect(await failure != nil)
+        }
+    }
+
+    @Test func stepThatIgnoresItsCancellationEndsTheServiceInTime() async throws {
+        try await RawRouter.run { router in
+            let engine = DeafEngine()
+            let service = WorkerService(
+                path: router.path,
+                identity: .test("kit"),
+                stallTimeout: .milliseconds(50),
+                group: router.group,
+                logger: .quiet,
+                makeEngine: { engine }
+            )
+            async let failure = Self.failure(of: service)
+            let channel = try await router.admit()
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 1))
+            await engine.stepBegan.opened()
+            try await channel.close()
+            #expect(await failure?.status.message.contains("goes on") == true)
+            engine.mayEnd.open()
+        }
+    }
+
+    @Test func engineIsToldWhatTheRequestIsCalled() async throws {
+        try await RawRouter.run { router in
+            let engine = DeafEngine()
+            let service = WorkerService(
+                path: router.path,
+                identity: .test("kit"),
+                group: router.group,
+                logger: .quiet,
+                makeEngine: { engine }
+            )
+            async let failure = Self.failure(of: service)
+            let channel = try await router.admit([.priority, .cacheSalt])
+            var submit = Submit.example
+            submit.requestID = RequestID(rawValue: 77)
+            submit.traceParent = "00-1-2-01"
+            submit.traceState = "a=b"
+            submit.priority = 3
+            submit.cacheSalt = [9]
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(submit), on: 1))
+            await engine.stepBegan.opened()
+            let generation = engine.started.generation
+            #expect(generation?.requestID == RequestID(rawValue: 77))
+            #expect(generation?.traceParent == "00-1-2-01")
+            #expect(generation?.traceState == "a=b")
+            #expect(generation?.priority == 3)
+            #expect(generation?.cacheSalt == [9])
+            engine.mayEnd.open()
+            let refusal = Status(.failedPrecondition, "enough")
+            try await channel.writeAndFlush(ByteBuffer.frame(.connectionError(refusal)))
+            _ = await failure
+        }
+    }
+
+    @Test func refusalForGoodOfAWorkerThatWasInEndsTheService() async throws {
+        try await RawRouter.run { router in
+            let (path, group) = (router.path, router.group)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    let error = await #expect(throws: TransportError.self) {
+                        try await WorkerService.counting(for: path, on: group).run()
+                    }
+                    #expect(error?.code == .refused)
+                }
+                let channel = try await router.admit()
+                let refusal = Status(.failedPrecondition, "enough")
+                try await channel.writeAndFlush(ByteBuffer.frame(.connectionError(refusal)))
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
     @Test func engineThatHangsDoesNotKeepAWorkerWhoseRouterIsGone() async throws {
         try await TestRouter.run { router in
             let control = CountingEngine.Control(gateIsOpen: false)
@@ -248,7 +343,7 @@ import Testing
         .counting(for: router.path, on: router.peerGroup)
     }
 
-    private static func failure(of service: WorkerService<CountingEngine>) async -> WorkerError? {
+    private static func failure(of service: some Service) async -> WorkerError? {
         do {
             try await service.run()
             return nil
@@ -256,6 +351,37 @@ import Testing
             return error as? WorkerError
         }
     }
+}
+
+/// What an engine was asked for last.
+private final class Started: Sendable {
+    private let state = Mutex<Generation?>(nil)
+
+    var generation: Generation? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
+/// An engine whose step hears nothing of its task's cancellation.
+private struct DeafEngine: InferenceEngine {
+    let started = Started()
+    let stepBegan = HocketTesting.Gate()
+    let mayEnd = HocketTesting.Gate()
+    let models = [ModelInfo(id: "m", contextTokensMax: 100)]
+    let streamsMax = 4
+    let capabilities: Capabilities = [.priority, .cacheSalt]
+
+    func start(_ generation: Generation, on stream: StreamID) {
+        started.generation = generation
+    }
+
+    func step(into output: inout StepOutput) async {
+        stepBegan.open()
+        await mayEnd.opened()
+    }
+
+    func cancel(_ stream: StreamID) {}
 }
 
 extension TestRouter {

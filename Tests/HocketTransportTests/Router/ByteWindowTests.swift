@@ -150,11 +150,14 @@ import Testing
             let service = WorkerService.counting(for: router.path, on: router.group)
             try await TestWorker.run(service) { _ in
                 let channel = try await router.admit()
-                let frame = try ByteBuffer.frame(.query(Query(method: "x")), on: 1)
-                try await channel.writeAndFlush(frame)
-                guard case .credit(let credit) = try await router.receive(.credit).message
-                else { return }
-                #expect(credit.amount == frame.readableBytes)
+                let query = try ByteBuffer.frame(.query(Query(method: "x")), on: 1)
+                let submit = try ByteBuffer.frame(.submit(.example), on: 3)
+                for frame in [query, submit] {
+                    try await channel.writeAndFlush(frame)
+                    guard case .credit(let credit) = try await router.receive(.credit).message
+                    else { return }
+                    #expect(credit.amount == frame.readableBytes)
+                }
             }
         }
     }

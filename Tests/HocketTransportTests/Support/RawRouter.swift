@@ -55,11 +55,14 @@ struct RawRouter {
     }
 
     /// Waits for the worker, and lets it in.
-    mutating func admit() async throws -> any Channel {
+    ///
+    /// - Parameter capabilities: what is agreed on.
+    mutating func admit(_ capabilities: Capabilities = []) async throws -> any Channel {
         let channel = try await accept()
         try await channel.writeAndFlush(ByteBuffer.greeting(.router))
         _ = try await receive(.hello)
-        try await channel.writeAndFlush(ByteBuffer.frame(.helloAck(HelloAck(workerID: "w1"))))
+        let ack = HelloAck(capabilities: capabilities, workerID: "w1")
+        try await channel.writeAndFlush(ByteBuffer.frame(.helloAck(ack)))
         return channel
     }
 

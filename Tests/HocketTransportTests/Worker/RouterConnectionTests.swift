@@ -4,6 +4,8 @@ import HocketWire
 import NIOCore
 import Testing
 
+import enum Harmony.JSONValue
+
 /// A worker's connection, as a router sees it that follows the protocol, or does not.
 @Suite(.timeLimit(.minutes(1))) struct RouterConnectionTests {
     // MARK: Dialling
@@ -90,6 +92,40 @@ import Testing
         }
     }
 
+    @Test func routerOfAnotherMajorVersionIsNotDialledAgain() async throws {
+        let error = try await expectAdmissionFails(with: .refused) { channel in
+            var preface = ByteBuffer()
+            Preface(major: 9, minor: 0).write(into: &preface)
+            try await channel.writeAndFlush(preface)
+        }
+        #expect(error?.message.contains("major version 9") == true)
+    }
+
+    @Test func routerOfAnotherVocabularyIsNotDialledAgain() async throws {
+        let error = try await expectAdmissionFails(with: .refused) { channel in
+            var hello = Hello.router
+            hello.vocabulary.size -= 1
+            try await channel.writeAndFlush(ByteBuffer.greeting(hello))
+        }
+        #expect(error?.message.contains("201087") == true)
+    }
+
+    @Test func peerThatIsNoRouterIsLeft() async throws {
+        try await expectAdmissionFails(with: .connectionClosed) { channel in
+            var hello = Hello.router
+            hello.role = .worker
+            try await channel.writeAndFlush(ByteBuffer.greeting(hello))
+        }
+    }
+
+    @Test func minorVersionThatWasNotOfferedIsNotTaken() async throws {
+        try await expectAdmissionFails(with: .connectionClosed) { channel in
+            try await channel.writeAndFlush(ByteBuffer.greeting(.router))
+            let ack = HelloAck(minor: 7, workerID: "w1")
+            try await channel.writeAndFlush(ByteBuffer.frame(.helloAck(ack)))
+        }
+    }
+
     // MARK: Attached
 
     @Test func attachedWorkerSaysHowItIs() async throws {
@@ -111,14 +147,95 @@ import Testing
         }
     }
 
-    @Test func submitGivesItsBytesBackAndIsAccepted() async throws {
-        try await withAttached { router, channel, _ in
+    @Test func submitIsAcceptedAndGivesItsBytesBackWhenTheEngineTakesIt() async throws {
+        try await withAttached { router, channel, connection in
             let submit = try ByteBuffer.frame(.submit(.example), on: 1)
             try await channel.writeAndFlush(submit)
+            #expect(try await router.receiveAnswer()?.message == .accept(Accept()))
+            connection.taken([1])
             let credit = try await router.receive(.credit)
             #expect(credit.stream == .connection)
             #expect(credit.message == .credit(Credit(submit.readableBytes)))
-            #expect(try await router.receiveAnswer()?.message == .accept(Accept()))
+        }
+    }
+
+    @Test func submitThatIsCancelledBeforeItIsTakenGivesItsBytesBackOnce() async throws {
+        try await withAttached { router, channel, connection in
+            let submit = try ByteBuffer.frame(.submit(.example), on: 1)
+            try await channel.writeAndFlush(submit)
+            try await channel.writeAndFlush(ByteBuffer.frame(.cancel(Cancel(.clientGone)), on: 1))
+            #expect(
+                try await router.receive(.credit).message == .credit(Credit(submit.readableBytes))
+            )
+            _ = try await router.receive(.finish)
+            connection.taken([1])
+            let ping = Ping(nonce: 1, monotonicNanoseconds: 5)
+            try await channel.writeAndFlush(ByteBuffer.frame(.ping(ping)))
+            #expect(try await router.receiveAnswer()?.message.frameType == .pong)
+        }
+    }
+
+    @Test func constraintOfALaterVersionRefusesItsStreamAlone() async throws {
+        try await withAttached { router, channel, _ in
+            var submit = Submit.example
+            submit.constraint = Constraint(.unknown)
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(submit), on: 1))
+            let answer = try await router.receive(.streamError)
+            guard case .streamError(let status) = answer.message else { return }
+            #expect(status.code == .unimplemented)
+            #expect(status.parameter == "text.format")
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 3))
+            #expect(try await router.receive(.accept).stream == 3)
+        }
+    }
+
+    @Test func workerDescribesItself() async throws {
+        try await withAttached { router, channel, _ in
+            let query = try ByteBuffer.frame(.query(Query(method: "describe")), on: 1)
+            try await channel.writeAndFlush(query)
+            #expect(
+                try await router.receive(.credit).message == .credit(Credit(query.readableBytes))
+            )
+            guard case .reply(let reply) = try await router.receive(.reply).message else { return }
+            let value = try JSONValue(parsing: reply.result)
+            #expect(value["models"]?.array?.first?["id"]?.string == "m")
+            #expect(value["device"]?.string == "none")
+            #expect(value["name"]?.string != "an engine cannot call itself otherwise")
+            let unknown = try ByteBuffer.frame(.query(Query(method: "explode")), on: 3)
+            try await channel.writeAndFlush(unknown)
+            guard case .reply(let second) = try await router.receive(.reply).message else { return }
+            #expect(second.status.code == .unimplemented)
+        }
+    }
+
+    @Test func graceOfTheRouterEndsTheStreamsThatAreLeft() async throws {
+        try await withAttached { router, channel, connection in
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 1))
+            _ = try await router.receive(.accept)
+            let goAway = GoAway(
+                lastStreamID: .connection,
+                reason: .replaced,
+                graceMilliseconds: 1
+            )
+            try await channel.writeAndFlush(ByteBuffer.frame(.goAway(goAway)))
+            let answer = try await router.receive(.streamError)
+            guard case .streamError(let status) = answer.message else { return }
+            #expect((answer.stream, status.code) == (1, .unavailable))
+            #expect(status.isRetryable)
+            #expect(await connection.waitUntilClosed() == .dismissed(.replaced))
+        }
+    }
+
+    @Test func graceOfTheWorkerIsSaidAndKept() async throws {
+        try await withAttached { router, channel, connection in
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.example), on: 1))
+            _ = try await router.receive(.accept)
+            connection.drain(within: .milliseconds(20))
+            guard case .goAway(let goAway) = try await router.receive(.goAway).message
+            else { return }
+            #expect(goAway.graceMilliseconds == 20)
+            #expect(try await router.receive(.streamError).stream == 1)
+            #expect(await connection.waitUntilClosed() == .closed)
         }
     }
 
@@ -282,6 +399,7 @@ extension RouterConnectionTests {
         try await RouterConnection.dial(
             path,
             as: .worker(),
+            details: ["device": "none", "name": "an engine cannot call itself otherwise"],
             limits: WireLimits(),
             admissionTimeout: admissionTimeout,
             consumer: Nobody(),

@@ -19,6 +19,20 @@ import Testing
         #expect(worker.engine.running.isEmpty)
     }
 
+    @Test func oneThatNeverReadsIsLeftBeforeItCostsMuch() throws {
+        let (worker, _) = try worker(streams: 1, credit: 100_000_000)
+        worker.channel.isWritable = false
+        var written = 0
+        while worker.channel.isActive, written < 100_000_000 {
+            worker.step(tokens: 500_000)
+            written += 500_000
+        }
+        #expect(!worker.channel.isActive)
+        // A byte each.
+        let max = RouterChannelHandler.unwrittenBytesMax
+        #expect((max - 500_000...max + 500_000).contains(written))
+    }
+
     @Test func everythingComesWhenTheRouterReadsAgain() throws {
         let (worker, socket) = try worker(streams: 1, credit: 5)
         worker.step(tokens: 12)
