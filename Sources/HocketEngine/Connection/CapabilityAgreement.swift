@@ -6,7 +6,7 @@ public struct CapabilityAgreement: Hashable, Sendable {
     public static let usedByRouter: Capabilities = [
         .logprobs, .topLogprobs, .seed, .penalties, .logitBias, .priority, .cacheSalt,
         .constraintJSONSchema, .constraintJSONObject, .constraintRegex, .constraintGrammar,
-        .constraintStructuralTag, .constraintChoice, .constraintFinalChannel,
+        .constraintStructuralTag, .constraintChoice, .constraintFinalChannel, .query,
     ]
 
     /// What both sides can do.

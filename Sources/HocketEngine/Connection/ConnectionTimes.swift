@@ -19,6 +19,13 @@ public struct ConnectionTimes: Hashable, Sendable {
     public var deadlineSlack = TimeAmount.milliseconds(250)
     /// How long a worker may take to answer CANCEL with FINISH.
     public var cancelTimeout = TimeAmount.seconds(5)
+    /// How long the streams of a worker have that the router sends away, as one that was replaced.
+    public var drainGrace = TimeAmount.hours(1)
+    /// How much longer than the time for draining, whoever set it, the router waits for the worker
+    /// to end what is left.
+    public var drainSlack = TimeAmount.seconds(1)
+    /// How long a worker may take to answer a question.
+    public var queryTimeout = TimeAmount.seconds(5)
 
     /// The defaults, which `Protos/PROTOCOL.md` states.
     public init() {}

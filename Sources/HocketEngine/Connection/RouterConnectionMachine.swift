@@ -61,6 +61,11 @@ public struct RouterConnectionMachine<Recipient> {
     var nextStream: StreamID?
     let windowTokens: Int
 
+    /// Questions that the worker has not answered.
+    var queries: Set<StreamID> = []
+    /// The newest question of the worker.
+    var newestQueryOfWorker = StreamID.connection
+
     /// Tokens that came for streams nobody listens to any more.
     public internal(set) var droppedTokens = 0
 

@@ -61,9 +61,17 @@ extension WorkerDirectory {
         return true
     }
 
+    /// The worker of a name that takes its samplings; nil when none is attached.
+    public func newest(
+        of name: String
+    ) -> (id: WorkerID, generation: UInt64, connection: Connection)? {
+        let newest = entries.lazy.filter { !$0.hasLeft && $0.registration.name == name }
+            .max { $0.registration.generation < $1.registration.generation }
+        guard let newest else { return nil }
+        return (newest.id, newest.registration.generation, newest.connection)
+    }
+
     private func newestGeneration(of name: String) -> UInt64? {
-        entries.lazy.filter { !$0.hasLeft && $0.registration.name == name }
-            .map(\.registration.generation)
-            .max()
+        newest(of: name)?.generation
     }
 }

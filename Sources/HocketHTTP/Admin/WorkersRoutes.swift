@@ -7,8 +7,8 @@ import Logging
 import NIOCore
 import OpenAIAPI
 
-/// `/workers`: lists the attached workers, holds new samplings back from those of a name, lets them
-/// go there again, and sets their share.
+/// `/workers`: lists the attached workers, asks one to describe itself, holds new samplings back
+/// from those of a name, lets them go there again, and sets their share.
 struct WorkersRoutes {
     let pool: WorkerPool
     let bodyBytesMax: Int
@@ -16,6 +16,10 @@ struct WorkersRoutes {
     func add(to router: Router<BridgeContext>) {
         router.get("workers") { _, _ in Self.list(pool.workers) }
         router.refuseOthers(than: .get, .head, on: "workers")
+        router.get("workers/:name/describe") { _, context in
+            try await describe(Self.name(in: context))
+        }
+        router.refuseOthers(than: .get, .head, on: "workers/:name/describe")
         add("drain", to: router) { name, _ in pool.drain(name) }
         add("resume", to: router) { name, _ in pool.resume(name) }
         add("weight", to: router) { name, body in
@@ -32,8 +36,7 @@ struct WorkersRoutes {
         let path = RouterPath("workers/:name/\(action)")
         router.post(path) { request, context in
             let body = try await request.body.collect(upTo: bodyBytesMax)
-            let encoded = context.parameters.get("name") ?? ""
-            let name = encoded.decodedFromPercents ?? encoded
+            let name = Self.name(in: context)
             guard try change(name, body) else { throw APIError.workerNotFound(name) }
             context.logger.notice(
                 "an operator changed a worker",
@@ -42,6 +45,32 @@ struct WorkersRoutes {
             return Self.list(pool.workers.filter { $0.name == name })
         }
         router.refuseOthers(than: .post, on: path)
+    }
+
+    private static func name(in context: BridgeContext) -> String {
+        let encoded = context.parameters.get("name") ?? ""
+        return encoded.decodedFromPercents ?? encoded
+    }
+
+    private func describe(_ name: String) async throws -> Response {
+        let description: WorkerDescription?
+        do {
+            description = try await pool.describe(name)
+        } catch let error as EngineError {
+            throw APIError(ofDescription: error)
+        }
+        guard let description else { throw APIError.workerNotFound(name) }
+        guard let value = try? JSONValue(parsing: description.text), value.object != nil else {
+            throw APIError.serverError("The worker's description is no JSON object.")
+        }
+        let answer: JSONValue = [
+            "object": "worker.description",
+            "id": .string(description.id.description),
+            "name": .string(name),
+            "generation": .number(JSONNumber(description.generation)),
+            "description": value,
+        ]
+        return Response(json: ByteBuffer(string: answer.compact))
     }
 
     private static func list(_ workers: [WorkerSnapshot]) -> Response {
@@ -72,6 +101,19 @@ struct WorkersRoutes {
 }
 
 extension APIError {
+    /// Why a worker does not describe itself.
+    fileprivate init(ofDescription error: EngineError) {
+        self =
+            switch error.code {
+            case .invalidArgument:
+                APIError(httpStatus: 400, kind: .invalidRequest, message: error.message)
+            case .deadlineExceeded: .timedOut(error.message)
+            case .unavailable, .workerLost, .resourceExhausted:
+                .unavailable(error.message, retryAfterSeconds: 1)
+            default: .serverError(error.message)
+            }
+    }
+
     /// No worker of the name is attached: 404.
     fileprivate static func workerNotFound(_ name: String) -> APIError {
         APIError(

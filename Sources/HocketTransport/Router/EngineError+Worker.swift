@@ -19,4 +19,11 @@ extension EngineError {
         message: "the worker left or drains, and had not begun",
         isRetryable: true
     )
+
+    /// The worker left with the stream open: the time for draining was over.
+    static let drainTimeOver = EngineError(
+        code: .unavailable,
+        message: "the worker leaves, and the time for its open streams is over",
+        isRetryable: true
+    )
 }

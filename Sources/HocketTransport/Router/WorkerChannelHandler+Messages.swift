@@ -20,13 +20,13 @@ extension WorkerChannelHandler {
         case .goAway(let goAway): receive(goAway)
         case .ping(let ping): answer(ping)
         case .connectionError(let status): receiveConnectionError(status)
-        case .query: refuseQuery(on: id)
+        case .query: try refuseQuery(on: id)
         case .status(let status): receive(status)
         case .pong(let pong): try liveness.pongReceived(nonce: pong.nonce)
         case .credit(let credit): windowGranted(credit.amount)
         // Events are not made use of yet.
         case .event: break
-        case .reply: throw WireError(.frameUnexpected, "a REPLY to no QUERY")
+        case .reply(let reply): try receive(reply, on: id)
         case .hello, .helloAck, .submit, .cancel:
             throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
         }
@@ -56,13 +56,17 @@ extension WorkerChannelHandler {
             workerID = id
             send(.helloAck(acknowledgement(of: hello, as: id)))
             log.info("worker attached", metadata: ["id": "\(id)", "engine": "\(hello.engine)"])
-            replaced?.onLoop { $0.drain(.replaced, message: "\(hello.name) was replaced") }
+            replaced?.onLoop {
+                let message = "\(hello.name) was replaced"
+                $0.drain(.replaced, within: $0.environment.times.drainGrace, message: message)
+            }
         }
     }
 
     private func acknowledgement(of hello: Hello, as id: WorkerID) -> HelloAck {
         let times = environment.times
         let agreement = CapabilityAgreement(offered: hello.capabilities)
+        agreed = agreement.agreed
         return HelloAck(
             minor: min(hello.minorMax, Preface.current.minor),
             capabilities: agreement.agreed,
@@ -94,6 +98,7 @@ extension WorkerChannelHandler {
     }
 
     private func receiveStreamError(_ status: Status, on id: StreamID) throws(WireError) {
+        if machine.queryRefused(on: id) { return answer(id, Reply(status: status)) }
         guard let orphan = try machine.streamErrorReceived(on: id) else { return }
         let end = SamplingEnd(EngineError(status), hadTokens: orphan.hadTokens)
         deliveries.end(orphan.recipient, end)
@@ -102,6 +107,7 @@ extension WorkerChannelHandler {
     private func receive(_ goAway: GoAway) {
         log.info("worker drains", metadata: ["reason": "\(goAway.reason)"])
         if let workerID { pool.workerStartedDraining(workerID) }
+        if let grace = goAway.graceMilliseconds { drainEnds(in: .milliseconds(Int64(grace))) }
         for stream in machine.goAwayReceived(lastAccepted: goAway.lastStreamID) {
             deliveries.end(stream, .notBegun(.workerDrains))
         }
@@ -126,11 +132,6 @@ extension WorkerChannelHandler {
     private func receiveConnectionError(_ status: Status) {
         log.warning("worker gave up", metadata: ["reason": "\(status.message)"])
         end()
-    }
-
-    /// No query is served yet; the answer says so, and the connection goes on.
-    private func refuseQuery(on id: StreamID) {
-        send(.streamError(Status(.unimplemented, "this router answers no queries")), on: id)
     }
 }
 

@@ -37,7 +37,11 @@ extension WorkerChannelHandler {
         stream.connectionSide.value.id = id
         stream.announce()
         if machine.hasUsedUpStreamIDs {
-            drain(.streamIDsExhausted, message: "dial again: the stream ids are used up")
+            drain(
+                .streamIDsExhausted,
+                within: environment.times.drainGrace,
+                message: "dial again: the stream ids are used up"
+            )
         }
         return true
     }
@@ -94,14 +98,35 @@ extension WorkerChannelHandler {
         flush()
     }
 
+    /// What a router that ends gives its workers: their connections are closed right behind GOAWAY.
+    static let atOnce = TimeAmount.milliseconds(1)
+
     /// Lets the worker's streams end and opens none.
-    func drain(_ reason: GoAway.Reason, message: String) {
+    ///
+    /// - Parameter grace: how long the streams have.
+    func drain(_ reason: GoAway.Reason, within grace: TimeAmount, message: String) {
         guard machine.isServing else { return }
         machine.goAwaySent()
+        drainEnds(in: grace)
         sendWaitingElsewhere()
         if let workerID { pool.workerStartedDraining(workerID) }
-        send(.goAway(GoAway(lastStreamID: .connection, reason: reason, message: message)))
+        send(
+            .goAway(
+                GoAway(
+                    lastStreamID: .connection,
+                    reason: reason,
+                    graceMilliseconds: Int(grace.nanoseconds / 1_000_000),
+                    message: message
+                )
+            )
+        )
         flush()
+    }
+
+    /// GOAWAY was said: whichever side gives the streams less time is heeded.
+    func drainEnds(in grace: TimeAmount) {
+        let end = eventLoop.now + grace + environment.times.drainSlack
+        drainEndsAt = min(drainEndsAt ?? .distantFuture, end)
     }
 }
 

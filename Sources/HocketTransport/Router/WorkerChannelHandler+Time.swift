@@ -23,6 +23,7 @@ extension WorkerChannelHandler {
         budget.timePassed(now: now)
         endExpiredStreams(now)
         endExpiredWaiting(now)
+        if let drainEndsAt, now >= drainEndsAt { return endDraining() }
         if let reason = reasonToGiveUp(now) { return giveUp(reason) }
         flush()
     }
@@ -52,6 +53,13 @@ extension WorkerChannelHandler {
             send(.cancel(Cancel(.deadline)), on: expired.stream)
             expired.recipient.end(.failed(.deadlinePassed))
         }
+    }
+
+    /// The time for draining is over, and the worker has not ended what was left.
+    private func endDraining() {
+        log.warning("draining took too long", metadata: ["openStreams": "\(machine.openStreams)"])
+        loss = .drainTimeOver
+        refuse(Status(.unavailable, loss.message, isRetryable: true))
     }
 
     /// Ends the connection of a worker that hangs: what it had not begun goes elsewhere.

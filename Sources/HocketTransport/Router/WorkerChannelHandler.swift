@@ -24,6 +24,12 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var liveness: Liveness
     var budget: ControlFrameBudget
     var heartbeat: EngineHeartbeat
+    /// What was agreed in HELLO_ACK.
+    var agreed: Capabilities = []
+    /// Who waits for the answers to the router's questions.
+    var questions: [StreamID: EventLoopPromise<Reply>] = [:]
+    /// When the connection ends of a worker that leaves, or was sent away; nil for never.
+    var drainEndsAt: NIODeadline?
     /// What streams are told that end with the connection.
     var loss = EngineError.workerLost
     var context: ChannelHandlerContext?
@@ -108,7 +114,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
-            drain(.shutdown, message: "the router ends")
+            drain(.shutdown, within: Self.atOnce, message: "the router ends")
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -150,6 +156,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
             orphan.recipient.end(SamplingEnd(loss, hadTokens: orphan.hadTokens))
         }
         for stream in waiting.removeAll() { stream.end(SamplingEnd(loss, hadTokens: false)) }
+        dropQuestions()
         leaveStrangers()
         // The handle holds its handler.
         connection = nil

@@ -1,5 +1,16 @@
 public import HocketEngine
+import HocketWire
 import NIOCore
+
+/// What a worker says when it is asked to describe itself.
+public struct WorkerDescription: Hashable, Sendable {
+    /// Which connection answered.
+    public var id: WorkerID
+    /// The worker's generation.
+    public var generation: UInt64
+    /// JSON text, as it came.
+    public var text: [UInt8]
+}
 
 /// What those who run the router see and change.
 extension WorkerPool {
@@ -8,6 +19,19 @@ extension WorkerPool {
 
     /// The requests that wait for a worker.
     public var queue: QueueSnapshot { look { $0.queueSnapshot } }
+
+    /// Asks the worker of a name, of its newest generation, to describe itself.
+    ///
+    /// - Returns: its answer; nil when no such worker is attached.
+    /// - Throws: ``EngineError`` when it does not answer, or not in time.
+    public func describe(_ name: String) async throws -> WorkerDescription? {
+        guard let worker = look({ $0.directory.newest(of: name) }) else { return nil }
+        let answer = worker.connection.eventLoop.makePromise(of: Reply.self)
+        worker.connection.onLoop { $0.ask(Query(method: "describe"), answer) }
+        let reply = try await answer.futureResult.get()
+        guard reply.status.code == .ok else { throw EngineError(reply.status) }
+        return WorkerDescription(id: worker.id, generation: worker.generation, text: reply.result)
+    }
 
     /// Holds new samplings back from the workers of a name; what runs on them goes on.
     ///

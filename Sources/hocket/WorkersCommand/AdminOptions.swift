@@ -37,13 +37,27 @@ struct AdminOptions: ParsableArguments {
         try await show(.POST, "/workers/\(encoded(name))/\(action)", body)
     }
 
-    private func show(_ method: HTTPMethod, _ path: String, _ body: String? = nil) async throws {
-        let (status, text) = try await answer(to: method, path, body)
-        let value = try? JSONValue(parsing: Array(text.readableBytesView))
+    /// Prints what a worker says of itself.
+    ///
+    /// - Throws: ``AdminError`` with the router's words when it refuses, and when there is none.
+    func describe(_ name: String) async throws {
+        try await show(.GET, "/workers/\(encoded(name))/describe") { answer in
+            (answer["description"]?.compact ?? "") + "\n"
+        }
+    }
+
+    private func show(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: String? = nil,
+        as text: (JSONValue) -> String = { WorkerTable(list: $0).text }
+    ) async throws {
+        let (status, bytes) = try await answer(to: method, path, body)
+        let value = try? JSONValue(parsing: Array(bytes.readableBytesView))
         guard status == .ok, let value else {
             throw AdminError(message: value?["error"]?["message"]?.string ?? "\(status)")
         }
-        let output = json ? String(buffer: text) + "\n" : WorkerTable(list: value).text
+        let output = json ? String(buffer: bytes) + "\n" : text(value)
         _ = try FileDescriptor.standardOutput.writeAll(output.utf8)
     }
 

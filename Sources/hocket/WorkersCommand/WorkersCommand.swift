@@ -4,14 +4,14 @@ import ArgumentParser
 struct WorkersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers",
-        abstract: "List a running router's workers, and drain, resume and weigh them.",
+        abstract: "List a running router's workers; describe, drain, resume and weigh them.",
         discussion: """
             Without a subcommand it lists. A worker is chosen by its name; what is done to it holds \
             for the generation that is attached, except for its weight, which successors keep.
             """,
         subcommands: [
-            ListWorkersCommand.self, DrainWorkerCommand.self, ResumeWorkerCommand.self,
-            WeighWorkerCommand.self,
+            ListWorkersCommand.self, DescribeWorkerCommand.self, DrainWorkerCommand.self,
+            ResumeWorkerCommand.self, WeighWorkerCommand.self,
         ],
         defaultSubcommand: ListWorkersCommand.self
     )
@@ -28,6 +28,23 @@ struct ListWorkersCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await admin.showWorkers()
+    }
+}
+
+/// `hocket workers describe NAME`.
+struct DescribeWorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Ask a worker what it has to say of itself, in JSON."
+    )
+
+    @Argument(help: "The worker's name.")
+    var name: String
+
+    @OptionGroup var admin: AdminOptions
+
+    func run() async throws {
+        try await admin.describe(name)
     }
 }
 

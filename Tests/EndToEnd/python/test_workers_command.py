@@ -71,6 +71,18 @@ def test_json_is_what_the_router_answered(router, folder):
     assert worker["totals"].keys() == {"placed", "finished", "failed", "retried"}
 
 
+def test_a_worker_describes_itself(router, folder):
+    result = workers(folder, "describe", "a b/c")
+    assert result.returncode == 0, result.stderr
+    description = json.loads(result.stdout)
+    assert description["models"] == [{"id": "small", "context_tokens_max": 131072}]
+    assert (description["name"], description["engine"]) == ("a b/c", "simulation")
+    assert (description["generation"], description["streams_max"]) == (7, 64)
+    answer = json.loads(workers(folder, "describe", "a b/c", "--json").stdout)
+    assert (answer["object"], answer["generation"]) == ("worker.description", 7)
+    assert answer["description"]["name"] == "a b/c"
+
+
 def test_a_drained_worker_gets_nothing_until_it_is_resumed(router, folder, connect):
     client = connect(router)
     drained = workers(folder, "drain", "a b/c")
@@ -96,7 +108,7 @@ def test_a_weight_is_set_and_kept_within_bounds(router, folder):
     workers(folder, "weight", "the-longer", "100")
 
 
-@pytest.mark.parametrize("action", [("drain",), ("resume",), ("weight", "5")])
+@pytest.mark.parametrize("action", [("drain",), ("resume",), ("describe",), ("weight", "5")])
 def test_a_worker_that_is_not_there_is_named(router, folder, action):
     result = workers(folder, action[0], "no such", *action[1:])
     assert result.returncode == 1

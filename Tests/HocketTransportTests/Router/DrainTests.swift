@@ -1,10 +1,11 @@
 import HocketEngine
 import HocketTesting
-import HocketTransport
 import HocketWire
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import HocketTransport
 
 /// Workers that leave, are replaced, or lose their router.
 @Suite(.timeLimit(.minutes(1))) struct DrainTests {
@@ -23,6 +24,33 @@ import Testing
             try await worker.send([1], on: stream)
             try await worker.send(.finish(Finish(.stop, emittedTokens: 1)), on: stream)
             #expect(try await outcome.get().reason == .stop)
+        }
+    }
+
+    @Test func whatAWorkerLeavesOpenBeyondItsTimeFailsAsUnavailable() throws {
+        let router = try EmbeddedRouter()
+        let sampling = router.submit()
+        try router.say(.accept(Accept()), on: 1)
+        try router.say([7], on: 1)
+        let goAway = GoAway(lastStreamID: 1, reason: .shutdown, graceMilliseconds: 2_000)
+        try router.say(.goAway(goAway))
+        router.pass(.milliseconds(2_900))
+        #expect(sampling.error == nil)
+        // The worker itself should have ended it, and is given a second for that.
+        router.pass(.milliseconds(400))
+        #expect(sampling.error?.code == .unavailable)
+        #expect(sampling.error?.isRetryable == true)
+        #expect(try router.heardTypes().contains(.connectionError))
+    }
+
+    @Test func routerSaysHowLongAWorkerHasThatWasReplaced() async throws {
+        try await TestRouter.run { router in
+            var old = try await RawWorker.attached(to: router, as: .worker("gpu", generation: 1))
+            let new = try await RawWorker.attached(to: router, as: .worker("gpu", generation: 2))
+            guard case .goAway(let goAway) = try await old.receive(.goAway).message else { return }
+            #expect(goAway.graceMilliseconds == 3_600_000)
+            try await old.close()
+            try await new.close()
         }
     }
 
