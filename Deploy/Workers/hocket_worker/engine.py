@@ -1,7 +1,7 @@
 """What an adapter implements. Everything else about being a worker is done by the kit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from .errors import WorkerError
@@ -14,13 +14,17 @@ STOP_TOKENS = (200_002, 200_012)
 
 @dataclass(frozen=True)
 class Model:
-    """What an engine serves. A prompt and its answer together fit `context_tokens_max`."""
+    """What an engine serves. A prompt and its answer together fit `context_tokens_max`.
+
+    `details` is what it adds, as JSON, when an operator asks the worker to describe itself.
+    """
 
     name: str
     context_tokens_max: int
     engine: str
     streams_max: int = 64
     capabilities: frozenset[int] = frozenset({Capability.CAPABILITY_SEED})
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ class Request:
 
     The kit ends it after `output_tokens_max` tokens or the first of `stop_tokens`; `sampling` and
     `constraint` are messages of Protos/hocket/v1/generation.proto, whose comments say what absence
-    means. A constraint comes only to an engine that offers its kind.
+    means. A constraint comes only to an engine that offers its kind, and so it is with `priority`
+    and `cache_salt`. `request_id` is the sixteen bytes that name the request in every log and
+    trace, `traceparent` and `tracestate` those of W3C Trace Context, empty for none.
     """
 
     id: int
@@ -49,6 +55,11 @@ class Request:
     stop_tokens: frozenset[int]
     sampling: Sampling
     constraint: Constraint | None = None
+    request_id: bytes = bytes(16)
+    priority: int = 0
+    cache_salt: bytes = b""
+    traceparent: str = ""
+    tracestate: str = ""
 
 
 class Engine(Protocol):

@@ -21,7 +21,13 @@ class WorkerError(Exception):
 
 
 class ProtocolViolation(WorkerError):
-    """The router broke the rules of the wire: this connection ends, the worker dials again."""
+    """The router broke the rules of the wire: this connection ends, the worker dials again.
 
-    def __init__(self, message: str, code: int = Code.CODE_INVALID_ARGUMENT):
+    Unless it is `final`: what is wrong would be wrong the next time too.
+    """
+
+    def __init__(
+        self, message: str, code: int = Code.CODE_INVALID_ARGUMENT, *, final: bool = False
+    ):
         super().__init__(code, message)
+        self.final = final

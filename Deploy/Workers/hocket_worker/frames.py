@@ -17,6 +17,7 @@ IGNORABLE = 0x01
 FRAME_BYTES_MAX = 1 << 20
 SUBMIT_BYTES_MAX = 16 << 20
 HELLO_BYTES_MAX = 1 << 16
+PROMPT_TOKENS_MAX = 1 << 20
 
 
 class Type(IntEnum):
@@ -101,6 +102,8 @@ class Decoder:
             raise ProtocolViolation(
                 f"the peer does not speak hocket/{MAJOR}: it began with {start!r}",
                 Code.CODE_UNIMPLEMENTED,
+                # One of another major version will not speak this one the next time either.
+                final=len(start) > 4 and start[:4] == PREFACE[:4] and start[4] != MAJOR,
             )
         if len(start) == len(PREFACE):
             del self._bytes[: len(PREFACE)]

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from .engine import STOP_TOKENS, Model
-from .frames import FRAME_BYTES_MAX, MINOR, SUBMIT_BYTES_MAX
+from .frames import FRAME_BYTES_MAX, MINOR, PROMPT_TOKENS_MAX, SUBMIT_BYTES_MAX
 from .v1 import SCHEMA_FINGERPRINT
 from .v1 import connection_pb2 as v1
 from .watch import CONTROL_FRAMES_PER_SECOND_MAX
@@ -53,6 +53,7 @@ def hello(model: Model, identity: Identity, mono_ns: int) -> v1.Hello:
             frame_bytes_max=FRAME_BYTES_MAX,
             submit_bytes_max=SUBMIT_BYTES_MAX,
             streams_max=model.streams_max,
+            prompt_tokens_max=PROMPT_TOKENS_MAX,
             window_bytes=2 * SUBMIT_BYTES_MAX,
             control_frames_per_second_max=CONTROL_FRAMES_PER_SECOND_MAX,
         ),

@@ -1,17 +1,17 @@
 """One connection to the router as a state machine: bytes and steps in, bytes and commands out.
 
-It knows no socket and no thread. worker.py calls it from two threads under one lock.
+It knows no socket and no thread. All of it is called on the network's thread.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from .admission import admit
+from .admission import admit, check
 from .engine import Load, Model, Request
 from .errors import Code, ProtocolViolation, WorkerError
 from .frames import FRAME_BYTES_MAX, MINOR, PREFACE, Decoder, Frame, Type, encode
 from .hello import VOCABULARY, Identity, hello
+from .mailbox import Cancel
 from .queries import answer
 from .streams import Stream, columns, split
 from .v1 import connection_pb2 as v1
@@ -25,17 +25,13 @@ STATUS_INTERVAL_MS = 1000
 STEP_ROWS_MAX = 4096
 # At most, in a STEP beside its rows: the step, the clock, the lengths of the columns.
 STEP_BYTES = 64
-
-
-@dataclass(frozen=True)
-class Cancel:
-    """Command: the engine forgets a request."""
-
-    request_id: int
-
-
-class Drain:
-    """Command: the worker finishes what is open and ends."""
+# At most, in a REPLY beside its result.
+REPLY_BYTES = 1024
+STREAM_ID_MAX = (1 << 31) - 1
+# What concerns the connection stands on stream 0.
+OF_CONNECTION = frozenset(
+    {Type.HELLO, Type.HELLO_ACK, Type.PING, Type.PONG, Type.GOAWAY, Type.CONN_ERROR}
+)
 
 
 class Session:
@@ -49,12 +45,14 @@ class Session:
         self,
         model: Model,
         identity: Identity,
-        command: Callable[[Request | Cancel | Drain], None],
+        command: Callable[[Request | Cancel], None],
         clock: Callable[[], int],
     ) -> None:
         self.outgoing = bytearray(PREFACE)
         # Whether the router wants no other connection from this worker either.
         self.refused = False
+        # Whether a successor serves in this worker's place.
+        self.replaced = False
         self._closing = False
         self._model = model
         self._identity = identity
@@ -64,11 +62,17 @@ class Session:
         # The router's limits on what it receives, from its HELLO.
         self._limits: v1.Limits | None = None
         self._ack: v1.HelloAck | None = None
+        # What the router may ask for: offered, and agreed on.
+        self._agreed: frozenset[int] = frozenset()
         self._draining = False
+        # When the streams are given up that are left; None for never.
+        self._drain_ends_ns: int | None = None
         self._router_leaves = False
         self._streams: dict[int, Stream] = {}
         # Those that the engine still works on.
         self._by_request: dict[int, Stream] = {}
+        # By request: what SUBMITs cost of the byte window that the engine has not taken.
+        self._untaken: dict[int, int] = {}
         self._last_stream = 0
         self._steps = 0
         self._last_step_ns = 0
@@ -90,7 +94,7 @@ class Session:
         ends = self._draining or self._router_leaves
         return self._closing or (ends and not self._streams and not self.outgoing)
 
-    # Called by the thread that owns the socket.
+    # What comes from the socket, and with time.
 
     def receive(self, data: bytes) -> None:
         now = self._clock()
@@ -102,6 +106,7 @@ class Session:
                 self._handle(frame)
         except ProtocolViolation as error:
             log.error("the router broke the protocol: %s", error)
+            self.refused |= error.final
             self._close(error)
 
     def tick(self) -> None:
@@ -110,6 +115,8 @@ class Session:
         for stream in list(self._streams.values()):
             if stream.deadline_ns is not None and now >= stream.deadline_ns:
                 self._cut(stream, FinishReason.FINISH_REASON_DEADLINE)
+        if self._drain_ends_ns is not None and now >= self._drain_ends_ns:
+            self._give_up()
         if self.attached and not self._closing:
             self._watch(now)
             if now >= self._status_due_ns:
@@ -128,7 +135,12 @@ class Session:
         for stream in list(self._streams.values()):
             self._forget(stream)
 
-    # Called by the engine's thread.
+    # What comes from the engine.
+
+    def taken(self, request_ids: Iterable[int]) -> None:
+        """The engine took prompts: the router may send as many bytes again."""
+        if amount := sum(self._untaken.pop(id, 0) for id in request_ids):
+            self._send(Type.CREDIT, Credit(amount=amount))
 
     def emit(self, results: Mapping[int, Sequence[int] | WorkerError]) -> None:
         """Sends the outcome of one engine step, in one STEP frame for all streams."""
@@ -156,15 +168,38 @@ class Session:
             self._send(Type.STREAM_ERROR, error.status, stream.id)
             self._forget(stream)
 
-    def drain(self) -> None:
-        """Open streams run to their end, new ones are refused."""
+    # What the operator wants.
+
+    def drain(self, seconds: float | None = None) -> None:
+        """Open streams run to their end, in so many seconds; new ones are refused."""
         if not self.attached:
             self._closing = True
         elif not self._draining:
             self._draining = True
-            reason = v1.GO_AWAY_REASON_SHUTDOWN
-            self._send(Type.GOAWAY, v1.GoAway(last_stream_id=self._last_stream, reason=reason))
+            grace_ms = 0 if seconds is None else max(1, round(seconds * 1000))
+            self._limit_drain(grace_ms)
+            goaway = v1.GoAway(
+                last_stream_id=self._last_stream,
+                reason=v1.GO_AWAY_REASON_SHUTDOWN,
+                grace_ms=grace_ms,
+            )
+            self._send(Type.GOAWAY, goaway)
             self._send_status(self._clock())
+
+    def _limit_drain(self, grace_ms: int) -> None:
+        """Whichever side gives the streams less time is heeded; zero is for ever."""
+        if grace_ms:
+            ends_ns = self._clock() + grace_ms * 1_000_000
+            self._drain_ends_ns = min(ends_ns, self._drain_ends_ns or ends_ns)
+
+    def _give_up(self) -> None:
+        """The time for draining is over: what is left is somebody else's."""
+        status = Status(
+            code=Code.CODE_UNAVAILABLE, message="the time for draining is over", retryable=True
+        )
+        for stream in list(self._streams.values()):
+            self._send(Type.STREAM_ERROR, status, stream.id)
+            self._forget(stream)
 
     def engine_failed(self, message: str) -> None:
         """Nobody should wait for these streams: the process is about to end."""
@@ -177,6 +212,8 @@ class Session:
     # Frames from the router.
 
     def _handle(self, frame: Frame) -> None:
+        if frame.type in OF_CONNECTION and frame.stream:
+            raise ProtocolViolation(f"{frame.type.name} on stream {frame.stream} instead of 0")
         match frame.type:
             case Type.CONN_ERROR:
                 self._on_conn_error(frame.message)
@@ -213,14 +250,21 @@ class Session:
         self._closing = True
 
     def _on_hello(self, router: v1.Hello) -> None:
+        if router.role != v1.ROLE_ROUTER:
+            raise ProtocolViolation("the peer of a worker is a router")
         if router.vocabulary != VOCABULARY:
-            raise ProtocolViolation("the router's vocabulary is not that of this worker")
+            raise ProtocolViolation(
+                "the router's vocabulary is not that of this worker",
+                Code.CODE_FAILED_PRECONDITION,
+                final=True,
+            )
         self._limits = router.limits
 
     def _on_hello_ack(self, ack: v1.HelloAck) -> None:
         if ack.minor != MINOR:
             raise ProtocolViolation(f"minor version {ack.minor} was not offered")
         self._ack = ack
+        self._agreed = self._model.capabilities & frozenset(ack.capabilities)
         self._liveness = Liveness(ack.ping_interval_ms, ack.ping_timeout_ms, self._clock())
         for words in ack.rejected:
             log.warning("the router declines: %s", words)
@@ -228,22 +272,25 @@ class Session:
         self._send_status(self._clock())
 
     def _on_goaway(self, goaway: v1.GoAway) -> None:
-        """A worker that was replaced ends; from a router that leaves it goes to the next."""
+        """A worker that was replaced ends; all others dial again."""
         log.info("the router wants no new streams here: %s", goaway.message)
         self._router_leaves = True
-        if goaway.reason in (v1.GO_AWAY_REASON_REPLACED, v1.GO_AWAY_REASON_OPERATOR):
-            self._command(Drain())
+        self.replaced = goaway.reason == v1.GO_AWAY_REASON_REPLACED
+        self._limit_drain(goaway.grace_ms)
+        self.drain()
 
     def _on_query(self, frame: Frame) -> None:
         self._claim(frame)
         self._send(Type.CREDIT, Credit(amount=frame.size))
         state = {"running_streams": len(self._by_request), "steps": self._steps}
-        reply = answer(frame.message, self._model, self._identity, state)
+        bytes_max = (self._limits.frame_bytes_max or FRAME_BYTES_MAX) - REPLY_BYTES
+        reply = answer(frame.message, self._model, self._identity, state, bytes_max)
         self._send(Type.REPLY, reply, frame.stream)
 
     def _claim(self, frame: Frame) -> None:
         """A new stream of the router: odd, and newer than all before."""
-        if frame.stream <= self._last_stream or frame.stream % 2 == 0:
+        is_odd = frame.stream % 2 == 1
+        if not (is_odd and self._last_stream < frame.stream <= STREAM_ID_MAX):
             raise ProtocolViolation(
                 f"{frame.type.name} on stream {frame.stream} after {self._last_stream}"
             )
@@ -251,10 +298,11 @@ class Session:
 
     def _on_submit(self, frame: Frame) -> None:
         self._claim(frame)
-        self._send(Type.CREDIT, Credit(amount=frame.size))
+        check(frame)
         try:
             self._open(frame)
         except WorkerError as error:
+            self._send(Type.CREDIT, Credit(amount=frame.size))
             self._send(Type.STREAM_ERROR, error.status, frame.stream)
 
     def _open(self, frame: Frame) -> None:
@@ -264,10 +312,11 @@ class Session:
             message = f"all {self._model.streams_max} streams are taken"
             raise WorkerError(Code.CODE_RESOURCE_EXHAUSTED, message, retryable=True)
         submit = frame.message
-        request = admit(self._model, submit, frame.tail)
+        request = admit(self._model, self._agreed, submit, frame.tail)
         deadline_ns = self._clock() + submit.deadline_ns if submit.deadline_ns else None
         stream = Stream(frame.stream, request, submit.credit_tokens, deadline_ns)
         self._streams[stream.id] = self._by_request[request.id] = stream
+        self._untaken[request.id] = frame.size
         self._send(Type.ACCEPT, Accept(), stream.id)
         self._command(request)
 
@@ -302,6 +351,8 @@ class Session:
     def _forget(self, stream: Stream) -> None:
         del self._streams[stream.id]
         self._stop(stream)
+        # The engine will not take it any more.
+        self.taken([stream.request.id])
 
     def _stop(self, stream: Stream) -> None:
         if self._by_request.pop(stream.request.id, None):

@@ -22,7 +22,8 @@ def hello(**changes) -> bytes:
 
 
 def hello_ack(**changes) -> bytes:
-    fields = {"worker_id": "test", "status_interval_ms": 1000} | changes
+    everything = connection_pb2.Capability.values()
+    fields = {"worker_id": "test", "status_interval_ms": 1000, "capabilities": everything} | changes
     return encode(Type.HELLO_ACK, connection_pb2.HelloAck(**fields))
 
 
@@ -86,11 +87,15 @@ class FakeRouter:
         self._listener.listen()
         self._listener.settimeout(seconds_max)
 
-    def accept(self, ack: bytes | None = None) -> None:
+    def connect(self) -> None:
+        """Waits for a worker, and says nothing."""
         self.transcript = Transcript()
         self._read = 0
         self.connection, _ = self._listener.accept()
         self.connection.settimeout(self._seconds_max)
+
+    def accept(self, ack: bytes | None = None) -> None:
+        self.connect()
         self.send(hello() + (hello_ack() if ack is None else ack))
 
     def send(self, data: bytes) -> None:

@@ -1,11 +1,13 @@
 """A worker process whose engine counts: the answer to the prompt [n] is 1, 2, … n, <|return|>.
 
-    python scripted_worker.py SOCKET SECONDS_PER_STEP
+    python scripted_worker.py SOCKET SECONDS_PER_STEP [STALL_SECONDS [DRAIN_SECONDS]]
 
-The prompt [0] breaks the engine, the prompt [7, 7] is refused.
+The prompt [0] breaks the engine, [7, 7] is refused, and with [9, 9] the engine hangs, deaf to
+signals like a thread that waits for its device.
 """
 
 import logging
+import signal
 import sys
 import time
 
@@ -24,6 +26,9 @@ class CountingEngine:
     def start(self, request: Request) -> None:
         if list(request.prompt) == [7, 7]:
             raise WorkerError(Code.CODE_RESOURCE_EXHAUSTED, "no sevens", retryable=True)
+        if list(request.prompt) == [9, 9]:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+            time.sleep(600)
         self._counts[request.id] = [0, request.prompt[0]]
 
     def step(self) -> dict[int, list[int]]:
@@ -43,5 +48,7 @@ class CountingEngine:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    engine = CountingEngine(float(sys.argv[2]))
-    sys.exit(Worker(engine, sys.argv[1], Identity("counting")).run())
+    path, per_step, *seconds = sys.argv[1:]
+    patience = dict(zip(("stall_seconds", "drain_seconds"), map(float, seconds), strict=False))
+    worker = Worker(CountingEngine(float(per_step)), path, Identity("counting"), **patience)
+    sys.exit(worker.run())

@@ -7,12 +7,14 @@ from fake_router import Transcript, cancel, credit, hello, hello_ack, ping, subm
 
 from hocket_worker import Code, Identity, Load, Model, Request, WorkerError
 from hocket_worker.frames import Type, encode
-from hocket_worker.session import Cancel, Drain, Session
+from hocket_worker.mailbox import Cancel
+from hocket_worker.session import Session
 from hocket_worker.v1 import connection_pb2 as v1
 from hocket_worker.v1 import administration_pb2, generation_pb2, status_pb2
 from hocket_worker.v1.generation_pb2 import FinishReason, Sampling
 
 RETURN = 200_002
+SUBMIT = generation_pb2.Submit(request_id=bytes(16), credit_tokens=1)
 MODEL = Model(name="scripted", context_tokens_max=100, engine="tests", streams_max=2)
 
 
@@ -277,11 +279,32 @@ def test_reports_every_second_how_long_the_engine_has_been_silent(conversation):
     assert report.message.running_streams == 1
 
 
-def test_returns_the_window_that_a_submit_used(conversation):
+def test_returns_the_window_that_a_submit_used_when_the_engine_takes_it(conversation):
     frame = submit(1, [1, 2, 3])
     conversation.send(frame)
+    assert not conversation.transcript.of(Type.CREDIT)
+    conversation.session.taken([conversation.commands[-1].id])
+    conversation.collect()
     grant = conversation.only(Type.CREDIT)
     assert (grant.stream, grant.message.amount) == (0, len(frame))
+
+
+@pytest.mark.parametrize(
+    "end", [cancel(1), encode(Type.STREAM_ERROR, status_pb2.Status(), 1)], ids=["cancel", "error"]
+)
+def test_returns_the_window_once_of_a_submit_that_the_engine_need_not_take(conversation, end):
+    frame = submit(1, [1, 2, 3])
+    conversation.send(frame, end)
+    request = conversation.commands[0]
+    conversation.session.taken([request.id])
+    conversation.collect()
+    assert conversation.only(Type.CREDIT).message.amount == len(frame)
+
+
+def test_returns_the_window_of_a_submit_that_is_refused(conversation):
+    frame = submit(1, [])
+    conversation.send(frame)
+    assert conversation.only(Type.CREDIT).message.amount == len(frame)
 
 
 @pytest.mark.parametrize(
@@ -292,11 +315,20 @@ def test_returns_the_window_that_a_submit_used(conversation):
         ([1] * 100, {}, Code.CODE_INVALID_ARGUMENT, "input"),
         ([1], {"model": "another"}, Code.CODE_NOT_FOUND, "model"),
         ([1], {"sampling": Sampling(logprobs=True)}, Code.CODE_UNIMPLEMENTED, "top_logprobs"),
-        (
-            [1],
-            {"constraint": generation_pb2.Constraint(regex=b"a*")},
-            Code.CODE_UNIMPLEMENTED,
-            "text.format",
+        *(
+            ([1], changes, Code.CODE_UNIMPLEMENTED, param)
+            for changes, param in [
+                ({"sampling": Sampling(top_logprobs=2)}, "top_logprobs"),
+                ({"sampling": Sampling(presence_penalty=1)}, "presence_penalty"),
+                ({"sampling": Sampling(frequency_penalty=1)}, "frequency_penalty"),
+                ({"sampling": Sampling(repetition_penalty=2)}, "repetition_penalty"),
+                ({"sampling": Sampling(logit_bias_ids=[1])}, "logit_bias"),
+                ({"priority": -1}, "service_tier"),
+                ({"cache_salt": b"s"}, "prompt_cache_key"),
+                ({"constraint": generation_pb2.Constraint(regex=b"a*")}, "text.format"),
+                # Of a kind that only a later version knows: field 15.
+                ({"constraint": generation_pb2.Constraint.FromString(b"\x7a\x01a")}, "text.format"),
+            ]
         ),
     ],
 )
@@ -306,6 +338,38 @@ def test_refuses_what_it_cannot_serve(conversation, prompt, changes, code, param
     assert (refusal.stream, refusal.message.code, refusal.message.param) == (1, code, param)
     assert not refusal.message.retryable
     assert conversation.commands == []
+
+
+def test_refuses_to_constrain_the_final_channel_where_only_the_first_token_can_be(monkeypatch):
+    monkeypatch.setitem(
+        globals(),
+        "MODEL",
+        Model(
+            name="scripted",
+            context_tokens_max=100,
+            engine="tests",
+            capabilities=frozenset({v1.CAPABILITY_CONSTRAINT_REGEX}),
+        ),
+    )
+    conversation = Conversation()
+    first = generation_pb2.ConstraintStart.CONSTRAINT_START_FIRST_TOKEN
+    conversation.start(1, constraint=generation_pb2.Constraint(regex=b"a", start=first))
+    conversation.send(submit(3, [1], constraint=generation_pb2.Constraint(regex=b"a")))
+    refusal = conversation.only(Type.STREAM_ERROR)
+    assert (refusal.stream, refusal.message.param) == (3, "text.format")
+
+
+def test_refuses_what_it_offered_and_the_router_did_not_agree_to():
+    conversation = Conversation(attach=False)
+    conversation.send(hello(), hello_ack(capabilities=[]))
+    conversation.send(submit(1, [1], sampling=Sampling(seed=1)))
+    assert conversation.only(Type.STREAM_ERROR).message.param == "seed"
+
+
+def test_tells_the_engine_what_the_request_is_called(conversation):
+    names = {"request_id": bytes(range(16)), "traceparent": "00-1-2-01", "tracestate": "a=b"}
+    request = conversation.start(**names)
+    assert {name: getattr(request, name) for name in names} == names
 
 
 def test_refuses_a_stream_over_its_limit_and_says_to_try_again(conversation):
@@ -323,7 +387,8 @@ def test_a_stream_that_the_router_gives_up_is_forgotten_without_a_word(conversat
     conversation.send(encode(Type.STREAM_ERROR, status_pb2.Status(), 1))
     conversation.emit({request.id: [11]})
     assert conversation.commands[-1] == Cancel(request.id)
-    assert len(conversation.transcript.frames) == sent
+    # Of the connection, not of the stream: the byte window.
+    assert [frame.type for frame in conversation.transcript.frames[sent:]] == [Type.CREDIT]
 
 
 def test_frames_that_cross_the_end_of_a_stream_are_dropped(conversation):
@@ -389,12 +454,39 @@ def test_drains(conversation):
     assert conversation.session.over
 
 
-@pytest.mark.parametrize(
-    ("reason", "leaves"), [(v1.GO_AWAY_REASON_REPLACED, True), (v1.GO_AWAY_REASON_SHUTDOWN, False)]
-)
-def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversation, reason, leaves):
+@pytest.mark.parametrize("reason", v1.GoAwayReason.values())
+def test_ends_for_good_when_it_is_replaced_and_for_no_other_reason(conversation, reason):
     conversation.send(encode(Type.GOAWAY, v1.GoAway(reason=reason)))
-    assert [type(command) for command in conversation.commands] == [Drain] * leaves
+    assert conversation.session.over
+    assert not conversation.session.refused
+    assert conversation.session.replaced is (reason == v1.GO_AWAY_REASON_REPLACED)
+
+
+def test_gives_its_streams_up_when_the_time_for_draining_is_over(conversation):
+    request = conversation.start()
+    conversation.session.drain(seconds=2)
+    conversation.collect()
+    assert conversation.only(Type.GOAWAY).message.grace_ms == 2000
+    conversation.now_ns += 1_999_000_000
+    conversation.session.tick()
+    assert not conversation.session.over
+    conversation.now_ns += 1_000_000
+    conversation.session.tick()
+    conversation.collect()
+    status = conversation.only(Type.STREAM_ERROR).message
+    assert (status.code, status.retryable) == (Code.CODE_UNAVAILABLE, True)
+    assert conversation.commands[-1] == Cancel(request.id)
+    assert conversation.session.over
+
+
+def test_keeps_to_the_time_that_the_router_gives(conversation):
+    conversation.start()
+    conversation.send(encode(Type.GOAWAY, v1.GoAway(grace_ms=100)))
+    conversation.now_ns += 100_000_000
+    conversation.session.tick()
+    conversation.collect()
+    assert conversation.only(Type.STREAM_ERROR).message.code == Code.CODE_UNAVAILABLE
+    assert conversation.session.over
 
 
 @pytest.mark.parametrize(
@@ -406,13 +498,21 @@ def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversatio
         [hello(), hello_ack(), submit(2, [1])],
         [hello(), hello_ack(), submit(3, [1]), submit(3, [1])],
         [hello(), hello_ack(minor=7)],
-        [hello(vocabulary=v1.Vocabulary(name="another", size=5))],
+        [hello(role=v1.ROLE_WORKER)],
         [hello(), hello_ack(), encode(Type.STEP, generation_pb2.Step())],
         [hello(), hello_ack(), cancel(1)],
         [hello(), hello_ack(), submit(3, [1]), credit(2, 5)],
         [hello(), ping(1)],
         [hello(), hello_ack(), encode(Type.PONG, v1.Ping(nonce=1))],
         [hello(), hello_ack(), query(2, "describe")],
+        [hello(), hello_ack(), submit((1 << 31) + 1, [1])],
+        [hello(), hello_ack(), submit(1, [1], request_id=b"short")],
+        [hello(), hello_ack(), submit(1, [1], request_id=b"")],
+        [hello(), hello_ack(), encode(Type.PING, v1.Ping(nonce=1), 1)],
+        [hello(), hello_ack(), encode(Type.GOAWAY, v1.GoAway(), 1)],
+        [hello(), hello_ack(), encode(Type.CONN_ERROR, status_pb2.Status(), 1)],
+        [hello(), encode(Type.HELLO_ACK, v1.HelloAck(), 1)],
+        [hello(), hello_ack(), encode(Type.SUBMIT, SUBMIT, 1, b"abc")],
     ],
     ids=[
         "no hello",
@@ -421,13 +521,21 @@ def test_leaves_when_it_is_replaced_and_stays_when_the_router_leaves(conversatio
         "even",
         "reused",
         "minor",
-        "vocabulary",
+        "role",
         "step",
         "cancel of no stream",
         "credit of no stream",
         "ping too early",
         "pong to no ping",
         "even query",
+        "id above the limit",
+        "short request id",
+        "no request id",
+        "ping on a stream",
+        "goaway on a stream",
+        "conn_error on a stream",
+        "ack on a stream",
+        "half a token",
     ],
 )
 def test_a_router_that_breaks_the_rules_is_told_so_and_left(frames):
@@ -439,6 +547,33 @@ def test_a_router_that_breaks_the_rules_is_told_so_and_left(frames):
     assert error.code == Code.CODE_INVALID_ARGUMENT
     assert conversation.session.over
     assert not conversation.session.refused
+
+
+def test_a_prompt_over_the_limit_ends_the_connection(monkeypatch):
+    monkeypatch.setattr("hocket_worker.admission.PROMPT_TOKENS_MAX", 3)
+    conversation = Conversation()
+    conversation.start(1)
+    conversation.send(submit(3, [1, 2, 3, 4]))
+    assert conversation.only(Type.CONN_ERROR).message.code == Code.CODE_RESOURCE_EXHAUSTED
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (b"HOCK\x02", Code.CODE_UNIMPLEMENTED),
+        (
+            hello(vocabulary=v1.Vocabulary(name="another", size=5)),
+            Code.CODE_FAILED_PRECONDITION,
+        ),
+    ],
+    ids=["major", "vocabulary"],
+)
+def test_a_router_that_will_never_do_is_not_dialled_again(said, code):
+    conversation = Conversation(attach=False)
+    conversation.send(said)
+    assert conversation.only(Type.CONN_ERROR).message.code == code
+    assert conversation.session.over
+    assert conversation.session.refused
 
 
 @pytest.mark.parametrize("retryable", [True, False])

@@ -34,8 +34,9 @@ def socket_path(tmp_path):
 def start_worker(socket_path):
     processes = []
 
-    def start(seconds_per_step: float = 0.0) -> subprocess.Popen:
-        command = [sys.executable, HERE / "scripted_worker.py", socket_path, str(seconds_per_step)]
+    def start(seconds_per_step: float = 0.0, *patience: float) -> subprocess.Popen:
+        numbers = [str(seconds) for seconds in (seconds_per_step, *patience)]
+        command = [sys.executable, HERE / "scripted_worker.py", socket_path, *numbers]
         environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
         processes.append(
             subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
@@ -133,12 +134,58 @@ def test_leaves_politely(start_worker, router, number):
     router.send(submit(1, [20]))
     router.receive_until(Type.STEP)
     process.send_signal(number)
-    process.send_signal(number)
     assert router.receive_until(Type.GOAWAY).message.last_stream_id == 1
     router.receive_to_end()
     assert router.transcript.tokens == {1: [*range(1, 21), RETURN]}
     assert router.transcript.frames[-1].type is Type.FINISH
     assert len(router.transcript.of(Type.GOAWAY)) == 1
+    assert process.wait(SECONDS_MAX) == 0
+
+
+def hang(router) -> None:
+    """Puts the engine into a call from which it does not come back."""
+    router.send(submit(1, [9, 9]))
+    router.receive_until(Type.CREDIT)
+    time.sleep(0.2)  # it has been taken, and is begun
+
+
+def test_a_hung_engine_does_not_keep_goodbye_from_the_router(start_worker, router):
+    process = start_worker()
+    router.accept()
+    hang(router)
+    process.terminate()
+    assert router.receive_until(Type.GOAWAY).message.last_stream_id == 1
+    router.send(submit(3, [1]))
+    assert router.receive_until(Type.STREAM_ERROR).message.code == Code.CODE_UNAVAILABLE
+
+
+def test_a_second_signal_ends_the_process(start_worker, router):
+    process = start_worker()
+    router.accept()
+    hang(router)
+    process.terminate()
+    router.receive_until(Type.GOAWAY)
+    process.terminate()
+    assert process.wait(SECONDS_MAX) == 128 + signal.SIGTERM
+
+
+def test_a_hung_engine_ends_the_process_when_its_router_has_left(start_worker, router):
+    process = start_worker(0, 0.1)
+    router.accept()
+    hang(router)
+    router.connection.close()
+    assert process.wait(SECONDS_MAX) == 1
+
+
+def test_streams_are_given_up_when_the_time_for_draining_is_over(start_worker, router):
+    process = start_worker(0.02, 60, 0.3)
+    router.accept()
+    router.send(submit(1, [100_000]))
+    router.receive_until(Type.STEP)
+    process.terminate()
+    assert router.receive_until(Type.GOAWAY).message.grace_ms == 300
+    assert router.receive_until(Type.STREAM_ERROR).message.retryable
+    router.receive_to_end()
     assert process.wait(SECONDS_MAX) == 0
 
 
@@ -181,6 +228,14 @@ def test_ends_when_it_is_replaced(start_worker, router):
     assert router.transcript.tokens == {1: [*range(1, 11), RETURN]}
     assert len(router.transcript.of(Type.GOAWAY)) == 1
     assert process.wait(SECONDS_MAX) == 0
+
+
+def test_a_router_of_another_major_version_is_not_dialled_again(start_worker, router):
+    process = start_worker()
+    router.connect()
+    router.send(b"HOCK\x02\x00\r\n")
+    assert router.receive_until(Type.CONN_ERROR).message.code == Code.CODE_UNIMPLEMENTED
+    assert process.wait(SECONDS_MAX) == 1
 
 
 def test_a_worker_that_is_not_wanted_exits(start_worker, router):
