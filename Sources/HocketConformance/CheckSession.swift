@@ -9,6 +9,8 @@ struct CheckSession {
     private let source: any WorkerSource
     /// Why there is no worker to check any more.
     private var absence: String?
+    /// The case that has sent the worker away for good; its supervisor may start it again.
+    private var sentAwayBy: String?
     private var violations: [CheckRule: String] = [:]
     private(set) var report = CheckReport()
 
@@ -50,7 +52,7 @@ struct CheckSession {
     }
 
     private mutating func judge(_ checkCase: CheckCase) async -> CheckResult.Verdict {
-        if let absence { return .skipped("there is no worker: \(absence)") }
+        if let absence { return .skipped(absence) }
         let isFirst = report.subject == nil
         let arrivalSecondsMax = isFirst ? options.arrivalSecondsMax : options.returnSecondsMax
         let bench = CaseBench(
@@ -79,14 +81,20 @@ struct CheckSession {
     ) async -> CheckResult.Verdict {
         do {
             try await checkCase.body(bench)
+            if checkCase.sendsAway, source.isDialled { sentAwayBy = checkCase.name }
             return .passed
         } catch CaseEnd.failed(let reason) {
             return .failed(reason)
         } catch CaseEnd.skipped(let reason) {
             return .skipped(reason)
         } catch CaseEnd.absent(let reason) {
-            absence = reason
-            return .failed(reason)
+            guard let sentAwayBy else {
+                absence = "there is no worker: \(reason)"
+                return .failed(reason)
+            }
+            let words = "the worker left after \(sentAwayBy), as it should; run this case alone"
+            absence = words
+            return .skipped(words)
         } catch {
             return .failed("\(error)")
         }

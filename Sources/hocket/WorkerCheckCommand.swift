@@ -15,8 +15,9 @@ struct WorkerCheckCommand: AsyncParsableCommand {
         discussion: """
             Plays the router. Give --listen a path and let the worker dial it; or give the socket \
             of a worker that listens. Each case has a connection of its own, and says pass, or \
-            what the worker did and which section of the protocol says otherwise. The last case \
-            sends the worker away for good. The exit status is 1 when a case failed.
+            what the worker did and which section of the protocol says otherwise. The last cases \
+            send the worker away for good: all of them are run if a supervisor starts it again, \
+            otherwise the first. The exit status is 1 when a case failed.
             """
     )
 

@@ -66,6 +66,26 @@ final class CaseBench {
         try await admit().showLife()
     }
 
+    /// Shows that the worker does not come back after a connection on which it said `hello`.
+    ///
+    /// A supervisor may start it again at once, but then it is another instance.
+    func showDeparture(of hello: Hello) async throws {
+        guard source.isDialled else { return }
+        let later = NIODeadline.now() + .seconds(3)
+        guard let connection = try await source.next(until: later) else { return }
+        let next = CheckedWorker(
+            connection,
+            options: options,
+            limits: WireLimits(),
+            deadline: deadline
+        )
+        met.append(next)
+        try require(
+            try await next.hello().instanceID != hello.instanceID,
+            "the worker dialled again"
+        )
+    }
+
     /// Ends all connections.
     func clear() async {
         for worker in met { await worker.close() }

@@ -96,6 +96,11 @@ final class CheckedWorker {
         while !isClosed, try await read(until: end) {}
     }
 
+    /// Lets time pass, and reads nothing.
+    func pause(for time: TimeAmount) async throws {
+        try await channel.eventLoop.scheduleTask(in: time) {}.futureResult.get()
+    }
+
     /// Waits until the worker has closed the connection.
     func waitForEnd(within limit: TimeAmount = .seconds(5)) async throws {
         let end = min(NIODeadline.now() + limit, deadline)

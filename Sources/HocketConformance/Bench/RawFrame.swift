@@ -35,8 +35,11 @@ extension ByteBuffer {
     /// Puts a field that nobody knows behind the message of the one frame in this buffer.
     ///
     /// Field 1999, of type varint, with the value 1.
-    mutating func addUnknownField() {
-        let field: [UInt8] = [0xF8, 0x7C, 0x01]
+    mutating func addUnknownField() { add(field: [0xF8, 0x7C, 0x01]) }
+
+    /// Puts a field behind the message of the one frame in this buffer; of two values of a field
+    /// the last one counts.
+    mutating func add(field: [UInt8]) {
         let lengths = (readerIndex, readerIndex + 12)
         guard
             let body: UInt32 = getInteger(at: lengths.0, endianness: .little),

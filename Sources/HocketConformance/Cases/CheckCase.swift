@@ -10,6 +10,8 @@ public struct CheckCase: Sendable {
     public let demand: String
     /// The most that the case takes, the worker's arrival aside.
     let secondsMax: Int64
+    /// Whether a worker that does as it should does not come back afterwards.
+    let sendsAway: Bool
     /// Returns when the worker does as it should, and throws a `CaseEnd` otherwise.
     let body: @Sendable (CaseBench) async throws -> Void
 
@@ -18,19 +20,22 @@ public struct CheckCase: Sendable {
         _ section: String,
         _ demand: String,
         secondsMax: Int64 = 30,
+        sendsAway: Bool = false,
         body: @escaping @Sendable (CaseBench) async throws -> Void
     ) {
         self.name = name
         self.section = section
         self.demand = demand
         self.secondsMax = secondsMax
+        self.sendsAway = sendsAway
         self.body = body
     }
 
     /// All cases, in the order in which they are run.
     ///
-    /// The last one sends the worker away for good.
+    /// The last ones send the worker away for good.
     public static let all: [CheckCase] =
-        greeting + streams + refusals + credit + window + cancellation + deadlines + liveness
+        greeting + streams + refusals + unoffered + floods + credit + window + cancellation
+        + deadlines + liveness
         + framing + misuse + queries + restarts + farewell
 }

@@ -3,7 +3,7 @@ import NIOCore
 
 extension CheckCase {
     /// Deadlines.
-    static let deadlines = [deadlineMidStream, deadlineNotReached]
+    static let deadlines = [deadlineMidStream, deadlineNotReached, hugeDeadline]
 
     private static let deadlineMilliseconds: Int64 = 400
 
@@ -41,5 +41,22 @@ extension CheckCase {
         request.deadlineNanoseconds = 60_000_000_000
         let finish = try await worker.finish(of: try worker.submit(request))
         try require(finish.reason != .deadline, "FINISH says deadline, 60 s before it")
+    }
+
+    private static let hugeDeadline = CheckCase(
+        "huge-deadline",
+        "Deadlines",
+        "a deadline of 2^64 - 1 ns does not wrap around"
+    ) { bench in
+        let worker = try await bench.admit()
+        for nanoseconds in [.max, UInt64(Int64.max), UInt64(Int64.max) + 1] as [UInt64] {
+            var request = worker.request(8)
+            request.deadlineNanoseconds = nanoseconds
+            let finish = try await worker.finish(of: try worker.submit(request))
+            try require(
+                finish.reason != .deadline,
+                "FINISH says deadline, which was \(nanoseconds) ns"
+            )
+        }
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 extension CheckCase {
     /// Preface and HELLO.
     static let greeting = [
-        hello, speaksFirst, waitsForAck, unknownFields, refusedForNow, otherMajor,
+        hello, speaksFirst, waitsForAck, unknownFields, refusedForNow,
     ]
 
     private static let hello = CheckCase(
@@ -84,17 +84,5 @@ extension CheckCase {
         try worker.send(.connectionError(status))
         try await worker.waitForEnd()
         try await bench.showReturn()
-    }
-
-    private static let otherMajor = CheckCase(
-        "other-major",
-        "Preface",
-        "a worker leaves a router that speaks another major version"
-    ) { bench in
-        let worker = try await bench.meet()
-        var preface = ByteBuffer()
-        Preface(major: 9, minor: 0).write(into: &preface)
-        worker.send(preface)
-        try await worker.waitForEnd()
     }
 }

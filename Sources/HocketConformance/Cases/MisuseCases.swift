@@ -43,6 +43,32 @@ extension CheckCase {
             worker.send(try submitBytes(of: worker, on: 5))
             worker.send(try submitBytes(of: worker, on: 3))
         },
+        misuse("stream-id-too-large", "Header", "SUBMIT on a stream above 2^31 - 1") { worker in
+            worker.send(try submitBytes(of: worker, on: 1 << 31 + 1))
+        },
+        misuse("submit-on-stream-0", "Frames", "SUBMIT on stream 0") { worker in
+            worker.send(try submitBytes(of: worker, on: 0))
+        },
+        misuse("ping-on-a-stream", "Frames", "PING on a stream") {
+            $0.send(RawFrame(type: 9, stream: 1, body: [8, 1]).bytes)
+        },
+        misuse("goaway-on-a-stream", "Frames", "GOAWAY on a stream") {
+            $0.send(RawFrame(type: 11, stream: 1).bytes)
+        },
+        misuse("short-request-id", "A stream", "a request_id that has not sixteen bytes") {
+            worker in
+            let submit = worker.request(2, credit: 0)
+            let id = [0x0A, 15] + [UInt8](repeating: 1, count: 15)
+            worker.send(
+                try worker.encode(.submit(submit), on: worker.nextStream()) { $0.add(field: id) }
+            )
+        },
+        misuse("half-a-token", "A stream", "a prompt that is not a number of ids") { worker in
+            let id = [0x0A, 16] + [UInt8](repeating: 1, count: 16)
+            worker.send(
+                RawFrame(type: 3, stream: 1, messageBytes: 18, body: id + [1, 2, 3]).bytes
+            )
+        },
         misuse("cancel-of-no-stream", "States", "CANCEL on a stream that was never opened") {
             try $0.send(.cancel(Cancel(.clientGone)), on: .firstOfRouter)
         },

@@ -3,8 +3,7 @@ import HocketWire
 extension CheckCase {
     /// What a worker must not take on.
     static let refusals = [
-        tokenOutOfRange, promptFillsContext, emptyPrompt, unknownModel, unagreedField,
-        tooManyStreams,
+        tokenOutOfRange, promptFillsContext, emptyPrompt, unknownModel, tooManyStreams,
     ]
 
     private static let tokenOutOfRange = CheckCase(
@@ -63,24 +62,6 @@ extension CheckCase {
         try await expectRefusal(.notFound, of: request, by: worker)
     }
 
-    private static let unagreedField = CheckCase(
-        "unoffered-field",
-        "HELLO",
-        "a field whose capability the worker did not offer is refused as UNIMPLEMENTED"
-    ) { bench in
-        let worker = try await bench.admit()
-        let offered = worker.ledger.hello?.capabilities ?? []
-        var request = worker.request()
-        if !offered.contains(.constraintRegex) {
-            request.constraint = Constraint(.regex(Array("a+".utf8)))
-        } else if !offered.contains(.logitBias) {
-            request.sampling.logitBias = [LogitBias(tokenID: 557, bias: 1)]
-        } else {
-            throw CaseEnd.skipped("the worker offers regular expressions and logit bias")
-        }
-        try await expectRefusal(.unimplemented, of: request, by: worker)
-    }
-
     private static let tooManyStreams = CheckCase(
         "too-many-streams",
         "A stream",
@@ -103,7 +84,7 @@ extension CheckCase {
     }
 
     /// The stream is refused, and the connection goes on.
-    private static func expectRefusal(
+    static func expectRefusal(
         _ code: Status.Code,
         of request: Submit,
         by worker: CheckedWorker
@@ -113,7 +94,7 @@ extension CheckCase {
         try await worker.showLife()
     }
 
-    private static func expect(_ refusal: Status, _ code: Status.Code) throws(CaseEnd) {
+    static func expect(_ refusal: Status, _ code: Status.Code) throws(CaseEnd) {
         try require(
             refusal.code == code,
             "STREAM_ERROR says \(refusal.code) (\(refusal.message)) instead of \(code)"

@@ -42,6 +42,8 @@ MESSAGES = {
     STREAM_ERROR: status.Status,
     CONN_ERROR: status.Status,
 }
+OF_CONNECTION = {HELLO, HELLO_ACK, PING, PONG, GOAWAY, CONN_ERROR}
+STREAM_ID_MAX = 2**31 - 1
 INSTANCE = os.urandom(16)
 leaving = False
 
@@ -80,6 +82,7 @@ class Connection:
         self.link, self.received, self.outgoing = link, b"", PREFACE
         self.router = self.ack = None
         self.prefaced = self.closing = self.refused = self.draining = False
+        self.ends = None
         self.streams, self.newest, self.steps, self.status_due = {}, 0, 0, 0.0
         self.send(HELLO, self.hello())
 
@@ -147,6 +150,9 @@ class Connection:
             start = self.received[:8]
             known = [start[i : i + 1] in (b"", PREFACE[i : i + 1]) or i == 5 for i in range(8)]
             self.closing = not all(known)
+            if all(known[:4]) and not known[4]:
+                self.refused = True
+                raise Broken(status.CODE_UNIMPLEMENTED, f"major version {start[4]}")
             self.prefaced = len(start) == 8
             self.received = self.received[8:] if self.prefaced else self.received
             return self.prefaced
@@ -187,9 +193,16 @@ class Connection:
     # Frames.
 
     def handle(self, kind, stream, message, tail, size):
+        if (kind in OF_CONNECTION) != (stream == 0) or stream > STREAM_ID_MAX:
+            raise Broken(status.CODE_FAILED_PRECONDITION, f"type {kind} on stream {stream}")
         if kind == CONN_ERROR:
             self.closing, self.refused = True, not message.retryable
         elif kind == HELLO and not self.router:
+            if message.role != connection.ROLE_ROUTER:
+                raise Broken(status.CODE_INVALID_ARGUMENT, "a worker's peer is a router")
+            if message.vocabulary.size != VOCABULARY_SIZE:
+                self.refused = True
+                raise Broken(status.CODE_FAILED_PRECONDITION, "another vocabulary")
             self.router = message
         elif kind == HELLO_ACK and self.router and not self.ack:
             self.ack = message
@@ -201,6 +214,8 @@ class Connection:
             self.send(PONG, connection.Ping(nonce=message.nonce, mono_ns=time.monotonic_ns()))
         elif kind == GOAWAY:
             self.draining, self.refused = True, message.reason == connection.GO_AWAY_REASON_REPLACED
+            if message.grace_ms:
+                self.ends = time.monotonic() + message.grace_ms / 1000
         elif kind == QUERY:
             self.open_id(stream)
             self.send(CREDIT, generation.Credit(amount=size))
@@ -216,6 +231,8 @@ class Connection:
     def submit(self, stream, submit, tail, size):
         self.open_id(stream)
         self.send(CREDIT, generation.Credit(amount=size))
+        if len(submit.request_id) != 16:
+            raise Broken(status.CODE_INVALID_ARGUMENT, "request_id has not sixteen bytes")
         if len(tail) % 4:
             raise Broken(status.CODE_INVALID_ARGUMENT, f"a prompt of {len(tail)} bytes")
         prompt = struct.unpack(f"<{len(tail) // 4}I", tail)
@@ -239,10 +256,20 @@ class Connection:
             refuse(status.CODE_RESOURCE_EXHAUSTED, f"{STREAMS_MAX} streams run", retryable=True)
         if submit.model not in ("", "counting"):
             refuse(status.CODE_NOT_FOUND, f"no model {submit.model}", "model")
-        if submit.HasField("constraint"):
-            refuse(status.CODE_UNIMPLEMENTED, "no constraint is enforced", "text.format")
-        if submit.sampling.logprobs or submit.sampling.logit_bias_ids:
-            refuse(status.CODE_UNIMPLEMENTED, "the engine only counts", "logprobs")
+        wish = submit.sampling
+        beyond = {
+            "text.format": submit.HasField("constraint"),
+            "service_tier": submit.priority,
+            "prompt_cache_key": submit.cache_salt,
+            "top_logprobs": wish.logprobs or wish.top_logprobs,
+            "seed": wish.HasField("seed"),
+            "frequency_penalty": wish.frequency_penalty,
+            "presence_penalty": wish.presence_penalty,
+            "repetition_penalty": wish.repetition_penalty not in (0, 1),
+            "logit_bias": wish.logit_bias_ids,
+        }
+        for param in filter(beyond.get, beyond):
+            refuse(status.CODE_UNIMPLEMENTED, "the engine only counts", param)
         if not 1 <= len(prompt) < CONTEXT:
             refuse(status.CODE_INVALID_ARGUMENT, f"{len(prompt)} tokens of {CONTEXT}", "input")
         if max(prompt) >= VOCABULARY_SIZE:
@@ -278,6 +305,8 @@ class Connection:
                 self.send(GOAWAY, goaway)
         if not self.ack or self.closing:
             return
+        if self.ends and time.monotonic() >= self.ends:
+            self.closing = True
         if time.monotonic() >= self.status_due:
             self.report()
         rows = [id for id, stream in sorted(self.streams.items()) if stream.credit]

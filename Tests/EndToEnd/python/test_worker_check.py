@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ WIRE = ROOT / "Sources" / "CHocketWire"
 CHECK_SECONDS_MAX = 120
 # What only workers that offer QUERY can show.
 QUERIES = {"describe", "unknown-method"}
+# What only workers that do not offer it can.
+UNOFFERED = "unoffered-"
 
 
 @pytest.fixture
@@ -26,15 +29,25 @@ def folder():
 
 @pytest.fixture
 def start(folder):
-    """Starts a worker, and ends it with the test if the check has not."""
-    workers: list[Process] = []
+    """Starts a worker again whenever it ends, as a supervisor does, until the test is over."""
+    over = threading.Event()
+    supervisors: list[threading.Thread] = []
+
+    def supervise(*command) -> None:
+        while not over.is_set():
+            worker = Process(*command, log=folder / "worker.log")
+            while worker.is_running and not over.wait(0.02):
+                pass
+            worker.kill()
 
     def start(*command) -> None:
-        workers.append(Process(*command, log=folder / "worker.log"))
+        supervisors.append(threading.Thread(target=supervise, args=command))
+        supervisors[-1].start()
 
     yield start
-    for worker in workers:
-        worker.kill()
+    over.set()
+    for supervisor in supervisors:
+        supervisor.join()
 
 
 def check(*arguments) -> dict:
@@ -56,8 +69,9 @@ def verdicts(report: dict, verdict: str) -> set[str]:
 def assert_passes(report: dict, name: str) -> None:
     assert report["worker"]["name"] == name
     assert verdicts(report, "fail") == set()
-    assert verdicts(report, "skip") <= QUERIES
-    assert report["passed"] > 55
+    skipped = {name for name in verdicts(report, "skip") if not name.startswith(UNOFFERED)}
+    assert skipped <= QUERIES
+    assert report["passed"] > 70
 
 
 def test_the_simulated_worker_passes(folder, start):

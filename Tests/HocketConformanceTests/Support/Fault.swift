@@ -3,7 +3,13 @@ enum Fault: String, CaseIterable, Sendable {
     case vocabularyOfAnotherModel, speaksSecond, statusBeforeAck, impatientForAck
     case refusesUnknownFields, staysAwayWhenRefusedForNow, staysWithOtherMajor
     case countsOneTokenTooMany, ignoresCredit, acceptsLate, oneTokenTooMany, tokensBehindFinish
-    case takesAnyToken, takesAnyLength, takesNothing, takesAnyModel, takesAnyConstraint
+    case takesAnyToken, takesAnyLength, takesNothing, takesAnyModel
+    case ignoresLogprobs, ignoresTopLogprobs, ignoresSeed, ignoresPenalties, ignoresLogitBias
+    case ignoresPriority, ignoresCacheSalt, ignoresJSONSchema, ignoresJSONObject, ignoresRegex
+    case ignoresGrammar, ignoresStructuralTag, ignoresChoice, ignoresUnknownConstraint
+    case dropsWhatDoesNotFit, tiresOfCancels, deadlineWraps, takesAnyStreamID
+    case takesSubmitOnStream0, takesPingOnAStream, takesGoAwayOnAStream, takesAnyRequestID
+    case takesHalfATokenID, returnsWhenReplaced, returnsToOtherMajor
     case takesAnyNumber, creditWraps, oneBlocksAll, creditAfterEndIsAnError
     case keepsTheWindow, returnsTheWindowTwice, ignoresRowLimit
     case saysStopWhenCancelled, secondCancelIsAnError, cancelAfterEndIsAnError
@@ -12,6 +18,19 @@ enum Fault: String, CaseIterable, Sendable {
     case takesDescendingStreams, ignoresCancelOfNoStream, ignoresCreditOfNoStream
     case describesInProse, knowsEveryMethod, diesOfHalfAHeader, hangsUpWhenDrained
     case returnsWhenRefusedForGood, takesASecondHello, forgetsItsModel
+
+    /// What the error says that the worker takes for none.
+    var ignoredWords: String? {
+        switch self {
+        case .takesAnyStreamID: "SUBMIT on stream 2147483649"
+        case .takesSubmitOnStream0: "SUBMIT on stream 0"
+        case .takesPingOnAStream: "PING on stream 1"
+        case .takesGoAwayOnAStream: "GOAWAY on stream 1"
+        case .takesAnyRequestID: "request_id"
+        case .takesHalfATokenID: "whole ids"
+        default: nil
+        }
+    }
 
     /// The case or the rule that the worker fails.
     var failing: String {
@@ -32,7 +51,31 @@ enum Fault: String, CaseIterable, Sendable {
         case .takesAnyLength: "prompt-fills-context"
         case .takesNothing: "empty-prompt"
         case .takesAnyModel: "unknown-model"
-        case .takesAnyConstraint: "unoffered-field"
+        case .ignoresLogprobs: "unoffered-logprobs"
+        case .ignoresTopLogprobs: "unoffered-top-logprobs"
+        case .ignoresSeed: "unoffered-seed"
+        case .ignoresPenalties: "unoffered-penalties"
+        case .ignoresLogitBias: "unoffered-logit-bias"
+        case .ignoresPriority: "unoffered-priority"
+        case .ignoresCacheSalt: "unoffered-cache-salt"
+        case .ignoresJSONSchema: "unoffered-json-schema"
+        case .ignoresJSONObject: "unoffered-json-object"
+        case .ignoresRegex: "unoffered-regex"
+        case .ignoresGrammar: "unoffered-grammar"
+        case .ignoresStructuralTag: "unoffered-structural-tag"
+        case .ignoresChoice: "unoffered-choice"
+        case .ignoresUnknownConstraint: "unknown-constraint"
+        case .dropsWhatDoesNotFit: "never-reads"
+        case .tiresOfCancels: "submit-and-cancel"
+        case .deadlineWraps: "huge-deadline"
+        case .takesAnyStreamID: "stream-id-too-large"
+        case .takesSubmitOnStream0: "submit-on-stream-0"
+        case .takesPingOnAStream: "ping-on-a-stream"
+        case .takesGoAwayOnAStream: "goaway-on-a-stream"
+        case .takesAnyRequestID: "short-request-id"
+        case .takesHalfATokenID: "half-a-token"
+        case .returnsWhenReplaced: "replaced"
+        case .returnsToOtherMajor: "other-major"
         case .takesAnyNumber: "too-many-streams"
         case .creditWraps: "huge-credit"
         case .oneBlocksAll: "slow-beside-fast"

@@ -1,4 +1,5 @@
 import HocketTransport
+import HocketWire
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -11,14 +12,23 @@ struct FaultyWorker: Sendable {
     let fault: Fault?
     let group: any EventLoopGroup
 
-    /// Dials again and again, until it is refused or its task is cancelled.
+    /// Dials again and again until it is dead or its task is cancelled; as a new instance when it
+    /// was dismissed, as a supervisor would start it.
     func run() async throws {
         let end = Mutex(FaultyWorkerHandler.End.lost)
-        while !Task.isCancelled, end.withLock({ $0 }) == .lost {
+        var instance: UInt128 = 1
+        while !Task.isCancelled {
+            switch end.withLock({ $0 }) {
+            case .lost: break
+            case .dismissed: instance += 1
+            case .dead: return
+            }
+            end.withLock { $0 = .lost }
+            let id = InstanceID(rawValue: instance)
             let dialled = try? await ClientBootstrap(group: group)
                 .connect(unixDomainSocketPath: path.string) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let handler = FaultyWorkerHandler(fault) { last in
+                        let handler = FaultyWorkerHandler(fault, as: id) { last in
                             end.withLock { $0 = last }
                         }
                         try channel.pipeline.syncOperations.addHandler(handler)

@@ -15,11 +15,14 @@ extension FaultyWorkerHandler {
         case .credit(let credit): try granted(credit.amount, to: id)
         case .streamError: try givenUp(id)
         case .ping(let ping):
+            if fault == .dropsWhatDoesNotFit, context?.channel.isWritable == false { return }
             let nonce = fault == .pongWithoutNonce ? 0 : ping.nonce
             send(.pong(Ping(nonce: nonce, monotonicNanoseconds: 1)))
-        case .goAway:
+        case .goAway(let goAway):
             isDraining = true
-            if fault == .hangsUpWhenDrained { close() }
+            let isReplaced = goAway.reason == .replaced
+            if isReplaced, fault != .returnsWhenReplaced { dismissed() }
+            if !isReplaced, fault == .hangsUpWhenDrained { close() }
         case .query(let query): answer(query, on: id, bytes: bytes)
         default: throw WireError(.frameUnexpected, "\(message.frameType) is out of place")
         }
@@ -60,7 +63,7 @@ extension FaultyWorkerHandler {
             throw WireError(.frameUnexpected, "stream \(id) after \(newest)")
         }
         newest = max(newest, id)
-        if fault != .keepsTheWindow {
+        if fault != .keepsTheWindow || submit.prompt.count == 1 {
             send(.credit(Credit(fault == .returnsTheWindowTwice ? 2 * bytes : bytes)))
         }
         if let refusal = refusal(of: submit) { return send(.streamError(refusal), on: id) }
@@ -68,10 +71,17 @@ extension FaultyWorkerHandler {
         streams[id] = Stream(
             credit: UInt64(submit.creditTokens),
             limit: max(1, min(submit.sampling.outputTokensMax ?? room, room)),
-            deadline: submit.deadlineNanoseconds.map { .now() + .nanoseconds(Int64($0)) },
+            deadline: submit.deadlineNanoseconds.map(deadline),
             isAccepted: fault != .acceptsLate || submit.creditTokens == 0
         )
         if streams[id]?.isAccepted == true { send(.accept(Accept()), on: id) }
+    }
+
+    private func deadline(in nanoseconds: UInt64) -> NIODeadline {
+        guard fault != .deadlineWraps else {
+            return .now() + .nanoseconds(Int64(truncatingIfNeeded: nanoseconds))
+        }
+        return .now() + .nanoseconds(Int64(clamping: nanoseconds))
     }
 
     private func refusal(of submit: Submit) -> Status? {
@@ -83,8 +93,8 @@ extension FaultyWorkerHandler {
             Status(.resourceExhausted, "full", isRetryable: true)
         } else if !["", "m"].contains(submit.model), fault != .takesAnyModel {
             Status(.notFound, "no such model")
-        } else if submit.constraint != nil, fault != .takesAnyConstraint {
-            Status(.unimplemented, "no constraints")
+        } else if submit.demands.contains(where: { $0 != fault }) {
+            Status(.unimplemented, "not offered", parameter: "whatever")
         } else if count == 0, fault != .takesNothing {
             Status(.invalidArgument, "empty")
         } else if count >= Self.contextTokensMax, fault != .takesAnyLength {
@@ -98,6 +108,8 @@ extension FaultyWorkerHandler {
 
     private func cancelled(_ id: StreamID) throws(WireError) {
         try requireOpened(id, unless: .ignoresCancelOfNoStream)
+        cancels += 1
+        if fault == .tiresOfCancels, cancels > 500 { return }
         guard let stream = streams.removeValue(forKey: id) else {
             let breaks: Fault =
                 cancelled.contains(id) ? .secondCancelIsAnError : .cancelAfterEndIsAnError
@@ -128,5 +140,35 @@ extension FaultyWorkerHandler {
     private func requireOpened(_ id: StreamID, unless ignoring: Fault?) throws(WireError) {
         guard id > newest, ignoring == nil || fault != ignoring else { return }
         throw WireError(.frameUnexpected, "stream \(id) was never opened")
+    }
+}
+
+extension Submit {
+    /// What it asks for that this worker does not offer, by the fault of ignoring it.
+    fileprivate var demands: [Fault] {
+        let asked: [(Fault, Bool)] = [
+            (.ignoresLogprobs, sampling.logprobs), (.ignoresTopLogprobs, sampling.topLogprobs > 0),
+            (.ignoresSeed, sampling.seed != nil),
+            (.ignoresPenalties, sampling.frequencyPenalty != 0),
+            (.ignoresPenalties, sampling.presencePenalty != 0),
+            (.ignoresPenalties, sampling.repetitionPenalty ?? 1 != 1),
+            (.ignoresLogitBias, !sampling.logitBias.isEmpty), (.ignoresPriority, priority != 0),
+            (.ignoresCacheSalt, !cacheSalt.isEmpty),
+        ]
+        return asked.filter(\.1).map(\.0) + [constraint?.kind.fault].compactMap(\.self)
+    }
+}
+
+extension Constraint.Kind {
+    fileprivate var fault: Fault {
+        switch self {
+        case .jsonSchema: .ignoresJSONSchema
+        case .jsonObject: .ignoresJSONObject
+        case .regex: .ignoresRegex
+        case .grammar: .ignoresGrammar
+        case .structuralTag: .ignoresStructuralTag
+        case .choice: .ignoresChoice
+        case .unknown: .ignoresUnknownConstraint
+        }
     }
 }

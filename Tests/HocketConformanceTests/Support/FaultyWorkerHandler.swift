@@ -7,7 +7,12 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
 
     /// What the end of a connection means for the worker.
     enum End {
-        case lost, gone
+        /// It dials again.
+        case lost
+        /// It does not; a supervisor starts another instance.
+        case dismissed
+        /// Neither.
+        case dead
     }
 
     /// One generation: its tokens are 1, 2, 3, ….
@@ -41,13 +46,16 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
     private let messages: MessageDecoder
     private let encoder = MessageEncoder()
     private let onEnd: (End) -> Void
+    private let instance: InstanceID
+    var cancels = 0
     private var hasGreeted = false
 
-    init(_ fault: Fault?, onEnd: @escaping (End) -> Void) {
+    init(_ fault: Fault?, as instance: InstanceID, onEnd: @escaping (End) -> Void) {
         var limits = WireLimits()
         if fault == .takesAnySize { limits.frameBytesMax *= 2 }
         self.fault = fault
         self.onEnd = onEnd
+        self.instance = instance
         decoder = FrameDecoder(receiver: .worker, limits: limits)
         messages = MessageDecoder(limits: limits)
     }
@@ -84,7 +92,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
         ticks?.cancel()
         self.context = nil
         let isCut = isAdmitted && !isClosing && decoder.bufferedBytes > 0
-        if fault == .diesOfHalfAHeader, isCut { onEnd(.gone) }
+        if fault == .diesOfHalfAHeader, isCut { onEnd(.dead) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -114,11 +122,15 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
         context?.close(promise: nil)
     }
 
+    /// The worker will not come back as it is.
+    func dismissed() { onEnd(.dismissed) }
+
     func refused(_ status: Status) {
-        let isFinal =
-            status.isRetryable
-            ? fault == .staysAwayWhenRefusedForNow : fault != .returnsWhenRefusedForGood
-        if isFinal { onEnd(.gone) }
+        switch (status.isRetryable, fault) {
+        case (true, .staysAwayWhenRefusedForNow): onEnd(.dead)
+        case (true, _), (false, .returnsWhenRefusedForGood): break
+        case (false, _): onEnd(.dismissed)
+        }
         close()
     }
 
@@ -138,7 +150,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
         if fault == .vocabularyOfAnotherModel { vocabulary.size -= 1 }
         return Hello(
             role: .worker,
-            instanceID: InstanceID(rawValue: 7),
+            instanceID: instance,
             name: "faulty",
             build: "test",
             capabilities: .query,
@@ -163,6 +175,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
         do throws(WireError) {
             message = try messages.decode(frame)
         } catch {
+            if let words = fault?.ignoredWords, error.message.contains(words) { return }
             if fault == .ignoresUnparsable { return }
             throw error
         }
@@ -171,10 +184,13 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
 
     /// The router sent what is no frame.
     private func misled(_ error: WireError) {
+        if let words = fault?.ignoredWords, error.message.contains(words) { return }
         switch (error.code, fault) {
         case (.versionUnsupported, .staysWithOtherMajor), (.frameTypeUnknown, .ignoresUnknown):
             break
-        case (.versionUnsupported, _): close()
+        case (.versionUnsupported, _):
+            if fault != .returnsToOtherMajor { onEnd(.dismissed) }
+            close()
         default: fail(error)
         }
     }
