@@ -88,8 +88,8 @@ struct LogprobTests {
     }
 
     @Test(arguments: [
-        (#","include":["message.output_text.logprobs"],"top_logprobs":3"#, "include"),
-        (#","top_logprobs":3"#, "top_logprobs"),
+        (#","include":["message.output_text.logprobs"],"top_logprobs":2"#, "include"),
+        (#","top_logprobs":2"#, "top_logprobs"),
     ])
     func parameterIsNamedThatNoWorkerCanHonour(members: String, parameter: String) async throws {
         let bench = ServiceBench(Self.script)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from songs import ASK_BOTH, ASK_WEATHER, CLOCK, WEATHER, chat_tool
+from songs import ASK_BOTH, ASK_WEATHER, LOOSE_CLOCK, WEATHER, chat_tool
 
 NOTHING = object()
 
@@ -80,7 +80,7 @@ CONSTRAINT = {
     "json_schema": json.dumps(SCHEMA, separators=(",", ":")),
     "start": "CONSTRAINT_START_FINAL_CHANNEL",
 }
-TOOLS, CHAT_TOOLS = [WEATHER, CLOCK], [chat_tool(WEATHER), chat_tool(CLOCK)]
+TOOLS, CHAT_TOOLS = [WEATHER, LOOSE_CLOCK], [chat_tool(WEATHER), chat_tool(LOOSE_CLOCK)]
 
 SAMPLING = {
     "temperature": handed("temperature", 0.5, refused=3),

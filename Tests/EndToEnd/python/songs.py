@@ -54,6 +54,8 @@ CLOCK = {
     },
     "strict": True,
 }
+# A worker that keeps to exact arguments makes one call in a turn; of these it may make several.
+LOOSE_CLOCK = CLOCK | {"strict": False}
 ASK_WEATHER = "What is the weather in Paris?"
 ASK_BOTH = "What are the weather and the local time in Paris?"
 ASK_SONG = 'Write a song called "The Sea" with 16 bars for a bass.'
