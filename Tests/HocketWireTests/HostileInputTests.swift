@@ -95,6 +95,26 @@ import Testing
         #expect(code(status.bytes, type: 12, MessageDecoder()) == .messageInvalid)
     }
 
+    @Test func stringsWithANULAreRefusedAtAnyDepth() {
+        let text = Array("a\0b".utf8)
+        var goAway = ProtobufBytes()
+        goAway.bytes(field: 4, text)
+        #expect(code(goAway.bytes, type: 11, MessageDecoder()) == .messageInvalid)
+        var status = ProtobufBytes()
+        status.varint(field: 1, 13)
+        status.bytes(field: 2, text)
+        var finish = ProtobufBytes()
+        finish.varint(field: 1, 5)
+        finish.bytes(field: 4, status.bytes)
+        #expect(code(finish.bytes, type: 6, MessageDecoder()) == .messageInvalid)
+    }
+
+    @Test func bytesMayHaveANUL() {
+        var event = ProtobufBytes()
+        event.bytes(field: 2, Array("a\0b".utf8))
+        #expect(code(event.bytes, type: 15, MessageDecoder()) == nil)
+    }
+
     @Test func identifiersHaveSixteenBytes() {
         for count in [0, 15, 17] {
             var hello = ProtobufBytes()

@@ -11,6 +11,8 @@
 #include <hocket/v1/status.pb-c.h>
 #include <stdint.h>
 
+#include "hocket_strings.h"
+
 /* Headers and prompts are copied between memory and the wire as they are. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire is little-endian");
 

@@ -50,6 +50,21 @@ final class MessageArena {
         return unsafe UnsafeRawPointer(message).assumingMemoryBound(to: Record.self)
     }
 
+    /// Refuses a message whose strings protobuf-c would cut.
+    ///
+    /// - Throws: `messageInvalid` when one of them has a NUL in it.
+    func requireWholeStrings(_ frame: Frame) throws(WireError) {
+        let type = frame.header.type
+        let hasNUL = unsafe frame.withUnsafeBody { message, _ in
+            unsafe hocket_strings_have_nul(
+                hocket_frame_descriptor(type.rawValue),
+                message.baseAddress,
+                message.count
+            )
+        }
+        if hasNUL { throw WireError(.messageInvalid, "a string of \(type) has a NUL in it") }
+    }
+
     private func unpackingError(_ header: FrameHeader) -> WireError {
         guard unsafe arena.pointee.exhausted else {
             return WireError(

@@ -46,7 +46,9 @@ public final class MessageDecoder {
     }
 
     private func read<Message: RecordConvertible>(_ frame: Frame) throws(WireError) -> Message {
-        unsafe try Message(arena.unpack(frame, as: Message.Record.self).pointee)
+        let record = unsafe try arena.unpack(frame, as: Message.Record.self)
+        try arena.requireWholeStrings(frame)
+        return unsafe try Message(record.pointee)
     }
 
     private func readSubmit(_ frame: Frame) throws(WireError) -> Submit {
