@@ -15,10 +15,14 @@ extension EngineError {
             }
         self.init(
             code: code,
-            message: status.message.isEmpty ? "the worker failed (\(status.code))" : status.message,
+            message: status.message.isEmpty ? Self.message(for: status.code) : status.message,
             parameter: status.parameter.isEmpty ? nil : status.parameter,
             isRetryable: status.isRetryable
         )
+    }
+
+    private static func message(for code: Status.Code) -> String {
+        code == .ok ? "the worker failed and told no reason" : "the worker failed (\(code))"
     }
 
     /// Nobody wanted the rest.

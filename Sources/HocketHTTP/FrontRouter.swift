@@ -11,6 +11,7 @@ struct FrontRouter {
     let limits: HTTPLimits
     let registry: PrometheusRegistry
     let workers: @Sendable () -> [WorkerSnapshot]
+    let movedSamplings: @Sendable () -> Int
     let metrics: HTTPMetrics
 
     /// The routes, each behind what its requests pass on their way.
@@ -46,6 +47,7 @@ struct FrontRouter {
         ).add(to: router)
         StoredResponsesRoutes(service: service).add(to: router)
         ConversationRoutes(service: service, limits: limits).add(to: router)
-        MetricsRoutes(registry: registry, workers: workers).add(to: router)
+        MetricsRoutes(registry: registry, workers: workers, movedSamplings: movedSamplings)
+            .add(to: router)
     }
 }

@@ -21,6 +21,7 @@ public struct HTTPFront: Service {
     ///   - limits: what is taken from clients.
     ///   - registry: keeps what is counted, and is shown at `/metrics`.
     ///   - workers: the workers that are attached now, which are shown there too.
+    ///   - movedSamplings: the samplings that moved from one worker to another so far, likewise.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
     ///   - drainTimeout: how long the responses that run may take when the service shuts down.
@@ -36,6 +37,7 @@ public struct HTTPFront: Service {
         limits: HTTPLimits = HTTPLimits(),
         registry: PrometheusRegistry = PrometheusRegistry(),
         workers: @escaping @Sendable () -> [WorkerSnapshot] = { [] },
+        movedSamplings: @escaping @Sendable () -> Int = { 0 },
         keepAliveInterval: TimeAmount = .seconds(15),
         drainTimeout: Duration = .seconds(30),
         group: any EventLoopGroup,
@@ -51,6 +53,7 @@ public struct HTTPFront: Service {
             limits: limits,
             registry: registry,
             workers: workers,
+            movedSamplings: movedSamplings,
             metrics: metrics
         )
         server = HTTPServer(

@@ -193,12 +193,15 @@ public struct ResponseService: Sendable {
     /// The model with a name.
     ///
     /// - Throws: ``APIError`` with status 404 when no worker serves it, with 503 when there is
-    ///   none at all.
+    ///   none at all, or was a short while ago.
     func model(named name: String) throws(APIError) -> ModelDescription {
         let models = backend.models
         if let model = models.first(where: { $0.name == name }) { return model }
         guard !models.isEmpty else {
             throw .unavailable("No worker is attached.", retryAfterSeconds: 1)
+        }
+        guard !backend.expects(name) else {
+            throw .unavailable("No worker takes requests for \(name) now.", retryAfterSeconds: 1)
         }
         throw .modelNotFound(name)
     }

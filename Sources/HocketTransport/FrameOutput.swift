@@ -14,6 +14,8 @@ struct FrameOutput {
     private let encoder: MessageEncoder
     private let tap: (any TrafficTap)?
     private var buffer = ByteBuffer()
+    /// Those of the collected bytes that the peer's window bounds.
+    private var windowBytes = 0
     /// The name that the tap shows for the other end.
     var peerName = ""
 
@@ -57,6 +59,7 @@ struct FrameOutput {
             buffer.moveWriterIndex(to: start)
             return false
         }
+        windowBytes += buffer.writerIndex - start
         show(from: start)
         return true
     }
@@ -78,11 +81,15 @@ struct FrameOutput {
     /// Adds bytes as they are.
     mutating func append(raw bytes: ByteBuffer) { buffer.writeImmutableBuffer(bytes) }
 
+    /// The bytes that have collected and that no window of the peer's bounds.
+    var unboundedBytes: Int { buffer.readableBytes - windowBytes }
+
     /// Gives away what has collected; nil when nothing has.
     mutating func takeBytes() -> ByteBuffer? {
         guard buffer.readableBytes > 0 else { return nil }
         var taken = ByteBuffer()
         swap(&taken, &buffer)
+        windowBytes = 0
         return taken
     }
 

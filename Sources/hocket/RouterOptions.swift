@@ -1,10 +1,12 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import HocketEngine
 import HocketHTTP
 import HocketMCP
 import HocketTransport
 import Logging
+import NIOCore
 import SystemPackage
 
 /// How a router is run: a flag wins over the environment, the environment over the file.
@@ -48,6 +50,11 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "How many seconds streams may take to end when the router is stopped. [30]")
     var drainTimeout: Int?
 
+    @Option(
+        help: "How many seconds a worker's engine may owe a step until it counts as hung. [60]"
+    )
+    var engineStallTimeout: Int?
+
     @OptionGroup var placement: PlacementOptions
 
     @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
@@ -90,6 +97,7 @@ struct RouterOptions: ParsableArguments {
             drainTimeout: .seconds(
                 try reader.count(drainTimeout, "drainTimeout", "--drain-timeout", 30)
             ),
+            times: try times(reader),
             placement: try placement.resolved(reader),
             notifier: manager.notifier,
             eventLoops: try reader.count(eventLoops, "eventLoops", "--event-loops", 1),
@@ -97,6 +105,19 @@ struct RouterOptions: ParsableArguments {
             limits: try limits.resolved(reader),
             logLevel: try Logger.Level(flag: level)
         )
+    }
+
+    private func times(_ reader: ConfigReader) throws -> ConnectionTimes {
+        var times = ConnectionTimes()
+        let standard = Int(times.engineStallTimeout.nanoseconds / 1_000_000_000)
+        let seconds = try reader.count(
+            engineStallTimeout,
+            "engineStallTimeout",
+            "--engine-stall-timeout",
+            standard
+        )
+        times.engineStallTimeout = .seconds(Int64(seconds))
+        return times
     }
 
     private func httpAddress(

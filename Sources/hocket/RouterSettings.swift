@@ -1,3 +1,4 @@
+import HocketEngine
 import HocketHTTP
 import HocketMCP
 import HocketTransport
@@ -17,6 +18,8 @@ struct RouterSettings {
     var toolServers: MCPConfiguration
     /// How long streams may take to end when the router is stopped.
     var drainTimeout: Duration
+    /// How long workers are waited for.
+    var times = ConnectionTimes()
     var placement = PlacementSettings()
     /// Whom to tell how the router is; nil for nobody.
     var notifier: ServiceNotifier?

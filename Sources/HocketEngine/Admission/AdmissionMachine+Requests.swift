@@ -6,10 +6,11 @@ extension AdmissionMachine {
     ///
     /// - Parameter demand: its prompt's length is an estimate.
     /// - Returns: its id; ``standing(of:)`` says whether it waits.
-    /// - Throws: ``EngineError`` `unavailable` while no worker takes requests, `modelNotFound`
-    ///   while none serves the model, `invalidArgument` while none of those that do can do what
-    ///   it needs, `resourceExhausted` when too many wait. A patient request only waits, unless
-    ///   workers of its model are there and none can do what it needs.
+    /// - Throws: ``EngineError`` `unavailable` while no worker takes requests or the model's are
+    ///   away for a short while, `modelNotFound` while none serves the model, `invalidArgument`
+    ///   while none of those that do can do what it needs, `resourceExhausted` when too many wait.
+    ///   A patient request only waits, unless workers of its model are there and none can do what
+    ///   it needs.
     public mutating func requestArrived(
         _ demand: SamplingDemand,
         at now: NIODeadline
@@ -17,7 +18,10 @@ extension AdmissionMachine {
         if let need = directory.unmetNeed(of: demand) { throw .unmet(need, demand.model) }
         if !demand.isPatient {
             guard directory.isReady else { throw .noWorkers }
-            guard directory.serves(demand) else { throw .notServed(demand.model) }
+            guard directory.serves(demand) else {
+                throw directory.expects(demand.model, at: now)
+                    ? .away(demand.model) : .notServed(demand.model)
+            }
         }
         if !waits(for: demand.model), let worker = directory.slotAsked(for: demand, at: now) {
             let id = takeID()
@@ -43,23 +47,20 @@ extension AdmissionMachine {
 
     /// A request's prompt is rendered, and its next sampling can start.
     ///
-    /// - Parameter avoided: a worker that it must not go to.
     /// - Returns: nil when the request has left.
     public mutating func samplingReady(
         _ id: AdmissionID,
         _ demand: SamplingDemand,
-        avoiding avoided: WorkerID? = nil,
         at now: NIODeadline
     ) -> OnReady? {
-        guard let state = requests[id]?.state else { return nil }
-        if case .holding(let worker) = state { directory.slotReturned(on: worker) }
+        guard let request = requests[id] else { return nil }
+        if case .holding(let worker) = request.state { directory.slotReturned(on: worker) }
         requests[id]?.demand = demand
-        requests[id]?.avoided = avoided
         if let need = directory.unmetNeed(of: demand) {
             requests[id]?.state = .idle
             return .refused(.unmet(need, demand.model))
         }
-        switch directory.samplingArrived(demand, avoiding: avoided, at: now) {
+        switch directory.samplingArrived(demand, avoiding: request.moves.avoided, at: now) {
         case .placed(let worker, let connection):
             requests[id]?.state = .running(worker)
             return .placed(worker, connection)
@@ -70,19 +71,40 @@ extension AdmissionMachine {
         }
     }
 
-    /// A request's sampling ended, however it ended.
+    /// A request's sampling ended on its worker, however it ended.
+    ///
+    /// One that had not begun moves where another worker serves the model; otherwise what happened
+    /// on the one there was tells the caller more.
+    ///
+    /// - Parameter reason: why another worker may take its place; nil when none may.
+    /// - Returns: whether it moves: ``samplingReady(_:_:at:)`` is to place it anew.
+    @discardableResult
     public mutating func samplingEnded(
         _ id: AdmissionID,
         _ verdict: SamplingVerdict,
+        movableFor reason: SamplingMoves.Reason? = nil,
         at now: NIODeadline
-    ) {
+    ) -> Bool {
         guard let request = requests[id], case .running(let worker) = request.state else {
             preconditionFailure("a sampling ended that did not run")
         }
-        directory.samplingEnded(request.demand, on: worker, verdict, at: now)
+        var moves = request.moves
+        let isMoving = reason.map { moves.allows($0) && canMove(request, from: worker) } ?? false
+        if isMoving, let reason { moves.moved(from: worker, because: reason) }
+        directory.samplingEnded(request.demand, on: worker, verdict, moves: isMoving, at: now)
         slotRate.slotFreed(at: now)
         requests[id]?.state = .idle
+        requests[id]?.moves = isMoving ? moves : SamplingMoves()
         if request.hasLeft { requests[id] = nil }
+        return isMoving
+    }
+
+    /// Who has time waits where the only worker is lost until it is back; one that is still there
+    /// has given its answer.
+    private func canMove(_ request: Request, from worker: WorkerID) -> Bool {
+        guard !request.hasLeft else { return false }
+        return directory.serves(request.demand, besides: worker)
+            || request.isPatient && !directory.isAttached(worker)
     }
 
     /// An admitted request does something else before its next sampling.

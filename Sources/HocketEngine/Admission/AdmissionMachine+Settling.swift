@@ -58,7 +58,7 @@ extension AdmissionMachine {
         var full: Set<String> = []
         for id in queue {
             guard let request = requests[id], !full.contains(request.demand.model) else { continue }
-            let (demand, avoided) = (request.demand, request.avoided)
+            let (demand, avoided) = (request.demand, request.moves.avoided)
             guard let worker = directory.slotAsked(for: demand, avoiding: avoided, at: now) else {
                 // One that avoids a worker, or some, does not keep the others from them.
                 if avoided == nil, demand.needs.isEmpty { full.insert(demand.model) }

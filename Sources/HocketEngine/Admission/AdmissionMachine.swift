@@ -31,8 +31,8 @@ public struct AdmissionMachine<Connection> {
         var state: State
         /// Whether it waits as long as it takes; it counts towards no limit then.
         let isPatient: Bool
-        /// A worker that it must not go to again.
-        var avoided: WorkerID?
+        /// How often its sampling has moved.
+        var moves = SamplingMoves()
         /// Its end was told while it ran.
         var hasLeft = false
 
@@ -86,9 +86,6 @@ public struct AdmissionMachine<Connection> {
         case .holding, .running, .idle: .admitted
         }
     }
-
-    /// Whether a request waits as long as it takes.
-    public func isPatient(_ id: AdmissionID) -> Bool { requests[id]?.isPatient ?? false }
 
     mutating func takeID() -> AdmissionID {
         defer { nextID = AdmissionID(rawValue: nextID.rawValue + 1) }

@@ -14,6 +14,15 @@ extension EngineError {
         EngineError(code: .modelNotFound, message: "no worker serves \(model)")
     }
 
+    /// Workers of this model were there a short while ago, or are and take nothing new.
+    static func away(_ model: String) -> EngineError {
+        EngineError(
+            code: .unavailable,
+            message: "no worker takes requests for \(model) now",
+            isRetryable: true
+        )
+    }
+
     /// Workers are there for this model, but none can do what a request needs.
     static func unmet(_ need: CapabilityDemand, _ model: String) -> EngineError {
         EngineError(

@@ -2,9 +2,10 @@ public import NIOCore
 
 /// Keeps samplings away from a worker that fails them, and finds out when it is well again.
 ///
-/// It opens after several faults with no success in between, lets one sampling through as a probe
-/// once its time is over, closes when a sampling succeeds, and stays open twice as long each time
-/// the probe fails. What a client does wrong never reaches it: see ``SamplingVerdict``.
+/// It opens after several faults with no success in between, or after a single hang, lets one
+/// sampling through as a probe once its time is over, closes when a sampling succeeds, and stays
+/// open twice as long each time the probe fails. What a client does wrong never reaches it: see
+/// ``SamplingVerdict``.
 public struct CircuitBreaker: Hashable, Sendable {
     /// Whether samplings pass.
     public enum State: String, Hashable, Sendable {
@@ -93,6 +94,14 @@ extension CircuitBreaker {
         // Samplings from before it opened say nothing new.
         case .open: break
         }
+    }
+
+    /// The worker hung, and was given up: one hang is enough.
+    ///
+    /// It takes so long to be noticed that faults before it are forgotten by then, and a worker
+    /// that dials again with nothing to do looks like the best place for whatever comes next.
+    public mutating func hangOccurred(at now: NIODeadline) {
+        if state(at: now) != .open { open(at: now) }
     }
 
     /// A sampling ended and says nothing of the worker: its client left, or was refused.

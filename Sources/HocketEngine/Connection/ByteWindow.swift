@@ -1,8 +1,10 @@
+public import HocketWire
+
 /// How many bytes of SUBMIT and QUERY a worker still takes: the memory that it spends on what it
 /// has not taken in yet.
 public struct ByteWindow: Hashable, Sendable {
-    /// What may be on its way at most, as far as the worker said.
-    public private(set) var windowBytes: Int
+    /// What may be on its way at most, as the worker said.
+    public let windowBytes: Int
     /// What may be sent now.
     public private(set) var availableBytes: Int
 
@@ -25,10 +27,16 @@ public struct ByteWindow: Hashable, Sendable {
         return true
     }
 
-    /// The worker granted bytes: usually those that it has taken in, but it may grant more.
-    public mutating func granted(_ bytes: Int) {
-        let sum = availableBytes.addingReportingOverflow(bytes)
-        availableBytes = sum.overflow ? .max : sum.partialValue
-        windowBytes = max(windowBytes, availableBytes)
+    /// The worker gave bytes back: it has taken a frame in.
+    ///
+    /// - Throws: ``WireError`` when they are more than were on their way.
+    public mutating func granted(_ bytes: Int) throws(WireError) {
+        guard bytes <= windowBytes - availableBytes else {
+            throw WireError(
+                .messageInvalid,
+                "CREDIT of \(bytes) bytes for \(windowBytes - availableBytes) that were sent"
+            )
+        }
+        availableBytes += bytes
     }
 }

@@ -4,7 +4,7 @@ public import HocketWire
 public struct CapabilityAgreement: Hashable, Sendable {
     /// What this router makes use of.
     public static let usedByRouter: Capabilities = [
-        .logprobs, .topLogprobs, .seed, .penalties, .logitBias, .priority, .cacheSalt,
+        .logprobs, .topLogprobs, .seed, .penalties, .logitBias,
         .constraintJSONSchema, .constraintJSONObject, .constraintRegex, .constraintGrammar,
         .constraintStructuralTag, .constraintChoice, .constraintFinalChannel, .query,
     ]

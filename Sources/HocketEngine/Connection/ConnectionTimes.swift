@@ -11,10 +11,14 @@ public struct ConnectionTimes: Hashable, Sendable {
     public var pingTimeout = TimeAmount.seconds(15)
     /// How often the worker sends STATUS.
     public var statusInterval = TimeAmount.seconds(1)
-    /// An engine with running streams that makes no step for so long counts as hung.
+    /// An engine that makes no step in so much time in which it owed some counts as hung; ACCEPT
+    /// may take as long.
     ///
     /// The first step of a long prompt is one step, and on a small machine it may take a while.
     public var engineStallTimeout = TimeAmount.seconds(60)
+    /// How many times as long a single stream may be owed a token while the engine steps for
+    /// others: it may wait for its turn, or have been forgotten.
+    public static let streamStallFactor = 5
     /// How much longer than a deadline the router waits, for the worker's own FINISH.
     public var deadlineSlack = TimeAmount.milliseconds(250)
     /// How long a worker may take to answer CANCEL with FINISH.
@@ -26,6 +30,11 @@ public struct ConnectionTimes: Hashable, Sendable {
     public var drainSlack = TimeAmount.seconds(1)
     /// How long a worker may take to answer a question.
     public var queryTimeout = TimeAmount.seconds(5)
+
+    /// How long a stream may be owed a token.
+    public var streamStallTimeout: TimeAmount {
+        engineStallTimeout * Self.streamStallFactor
+    }
 
     /// The defaults, which `Protos/PROTOCOL.md` states.
     public init() {}

@@ -1,51 +1,43 @@
 public import NIOCore
 
-/// Whether a worker's engine still steps while it has streams to step for.
+/// Whether a worker's engine steps while it owes steps.
 ///
 /// A worker's sockets usually survive its engine: a device that hangs leaves a process that answers
-/// every PING. What tells is STATUS, with the age of the last step, and STEP itself.
+/// every PING. What tells is what the router knows itself: which streams it has asked for and
+/// granted credit, and whether a step came. Time counts only while something is owed, and only a
+/// step sets it back, so that neither clients that give up early nor streams that come and go hide
+/// an engine that hangs, and clients that do not read make none look so.
 public struct EngineHeartbeat: Sendable {
     private let timeout: TimeAmount
-    private var progressAt: NIODeadline
+    /// For how long steps have been owed since the last one.
+    private var owedFor = TimeAmount.zero
     private var hasStepped = false
-    private var hasReported = false
 
-    /// Begins to watch an engine that is idle.
+    /// Begins to watch an engine that owes nothing.
     ///
-    /// - Parameters:
-    ///   - timeout: an engine with streams that makes no step for so long counts as hung.
-    ///   - now: the time.
-    public init(timeout: TimeAmount, now: NIODeadline) {
-        self.timeout = timeout
-        progressAt = now
-    }
+    /// - Parameter timeout: an engine that makes no step in so much time in which it owed some
+    ///   counts as hung.
+    public init(timeout: TimeAmount) { self.timeout = timeout }
 
-    /// STEP came; the time is taken at the next ``stall(openStreams:now:)``.
+    /// STEP came, or another frame that only an engine can have caused; it counts at the next
+    /// ``timePassed(_:owesSteps:)``, so that reads cost nothing.
     public mutating func stepReceived() { hasStepped = true }
 
-    /// An idle engine got a stream.
-    public mutating func workBegan(now: NIODeadline) { progressAt = max(progressAt, now) }
+    /// The worker reported that its engine's last step ended so long ago: one that gave no token,
+    /// such as a part of a long prompt, is a step too.
+    public mutating func stepReported(age: Duration) { owedFor = min(owedFor, TimeAmount(age)) }
 
-    /// The worker reported.
-    public mutating func loadReported(_ load: WorkerLoad, now: NIODeadline) {
-        hasReported = true
-        if load.runningStreams == 0 {
-            // Whatever is open waits for credit, or is on its way: the engine owes no step.
-            progressAt = now
-        } else if let age = load.lastStepAge {
-            progressAt = max(progressAt, now - TimeAmount(age))
-        }
-    }
-
-    /// How long the engine has hung; nil when it does not.
+    /// Time passed.
     ///
-    /// A worker that never reports is not judged: PING is all that is known of it.
-    public mutating func stall(openStreams: Int, now: NIODeadline) -> TimeAmount? {
+    /// - Parameter owesSteps: whether steps were owed in all of it.
+    /// - Returns: how long the engine has hung; nil when it does not.
+    public mutating func timePassed(_ amount: TimeAmount, owesSteps: Bool) -> TimeAmount? {
         if hasStepped {
             hasStepped = false
-            progressAt = now
+            owedFor = .zero
+        } else if owesSteps {
+            owedFor = owedFor + amount
         }
-        guard openStreams > 0, hasReported, now - progressAt >= timeout else { return nil }
-        return now - progressAt
+        return owesSteps && owedFor >= timeout ? owedFor : nil
     }
 }

@@ -28,15 +28,19 @@ public struct HelloPolicy: Sendable {
                     + "the router speaks up to \(Preface.current.minor)"
             )
         }
-        guard hello.vocabulary == vocabulary else {
-            return Status(
-                .failedPrecondition,
-                "the worker's vocabulary is \(hello.vocabulary.name) with "
-                    + "\(hello.vocabulary.size) ids, the router's \(vocabulary.name) with "
-                    + "\(vocabulary.size), or their control tokens differ"
-            )
-        }
-        return refusal(ofName: hello.name) ?? refusal(ofModels: hello.models)
+        return refusal(of: hello.vocabulary) ?? refusal(ofName: hello.name)
+            ?? refusal(ofModels: hello.models)
+    }
+
+    private func refusal(of other: VocabularyIdentity) -> Status? {
+        let differences = vocabulary.differences(from: other)
+        guard !differences.isEmpty else { return nil }
+        return Status(
+            .failedPrecondition,
+            "the worker's vocabulary is not the router's: "
+                + differences.joined(separator: ", "),
+            parameter: "vocabulary"
+        )
     }
 
     private func refusal(ofName name: String) -> Status? {
@@ -66,12 +70,34 @@ public struct HelloPolicy: Sendable {
     }
 }
 
+extension VocabularyIdentity {
+    /// The fields in which another one differs, by the names that they have on the wire.
+    fileprivate func differences(from other: VocabularyIdentity) -> [String] {
+        fields.compactMap { name, value in
+            let (own, others) = (value(self), value(other))
+            return own == others ? nil : "\(name) is \(others) instead of \(own)"
+        }
+    }
+
+    private var fields: [(name: String, value: (VocabularyIdentity) -> String)] {
+        [
+            ("name", { $0.name }), ("size", { "\($0.size)" }),
+            ("start_of_text_id", { "\($0.startOfText)" }),
+            ("end_of_text_id", { "\($0.endOfText)" }), ("return_id", { "\($0.return)" }),
+            ("constrain_id", { "\($0.constrain)" }), ("channel_id", { "\($0.channel)" }),
+            ("start_id", { "\($0.start)" }), ("end_id", { "\($0.end)" }),
+            ("message_id", { "\($0.message)" }), ("call_id", { "\($0.call)" }),
+        ]
+    }
+}
+
 extension WorkerRegistration {
     /// The registration that a worker's HELLO asks for.
     public init(_ hello: Hello, receivedAt: NIODeadline) {
         let agreed = CapabilityAgreement(offered: hello.capabilities).agreed
         self.init(
             name: hello.name,
+            instanceID: hello.instanceID,
             generation: hello.generation,
             models: hello.models.map {
                 ModelDescription(

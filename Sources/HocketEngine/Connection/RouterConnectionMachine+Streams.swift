@@ -29,11 +29,14 @@ extension RouterConnectionMachine {
     /// The worker accepted a stream.
     ///
     /// - Returns: who wants to know what it says; nil when that has left.
-    /// - Throws: ``WireError`` when the stream was never opened.
+    /// - Throws: ``WireError`` when the stream was never opened, or accepted before.
     @discardableResult
     public mutating func acceptReceived(on id: StreamID) throws(WireError) -> Recipient? {
         try requireOpened(id, .accept)
         guard let index = streams.index(of: id) else { return nil }
+        guard !streams.elements[index].isAccepted else {
+            throw WireError(.frameUnexpected, "a second ACCEPT on stream \(id)")
+        }
         streams.elements[index].isAccepted = true
         return streams.elements[index].recipient
     }
@@ -51,14 +54,15 @@ extension RouterConnectionMachine {
     // Every row passes here: inlinable, it is specialised for the recipients of another module.
     /// A row of a STEP was received.
     ///
-    /// - Throws: ``WireError`` when the stream was never opened: the worker made it up.
+    /// - Throws: ``WireError`` when the stream was never opened, for the worker made it up, or was
+    ///   not accepted.
     @inlinable
     public mutating func tokensReceived(
         _ count: Int,
         on id: StreamID
     ) throws(WireError) -> OnTokens {
         guard let index = streams.index(of: id) else { return try lateTokens(count, on: id) }
-        streams.elements[index].isAccepted = true
+        guard streams.elements[index].isAccepted else { throw beforeAccept(.step, id) }
         streams.elements[index].receivedTokens += count
         guard streams.elements[index].credit.tokensReceived(count) else {
             return overrun(at: index, by: count)
@@ -79,7 +83,9 @@ extension RouterConnectionMachine {
     @usableFromInline
     mutating func overrun(at index: Int, by count: Int) -> OnTokens {
         droppedTokens += count
-        return streams.remove(at: index).recipient.map { .overrun($0) } ?? .drop
+        let stream = streams.remove(at: index)
+        // Who waits for FINISH waits in vain: the stream is over.
+        return (stream.recipient ?? stream.waiting).map { .overrun($0) } ?? .drop
     }
 
     /// The worker broke a rule on a stream: it is over, and what still comes for it is counted
@@ -120,6 +126,21 @@ extension RouterConnectionMachine {
         return true
     }
 
+    /// CANCEL has to wait until the worker takes it: its FINISH is not due yet.
+    public mutating func cancelDelayed(on id: StreamID) {
+        guard let index = streams.index(of: id) else { return }
+        streams.elements[index].cancelledAt = .distantFuture
+    }
+
+    /// The worker takes CANCEL now: its FINISH is due so long after.
+    ///
+    /// - Returns: whether to send it; not for a stream that is over.
+    public mutating func workerReadyForCancel(on id: StreamID, now: NIODeadline) -> Bool {
+        guard let index = streams.index(of: id) else { return false }
+        streams.elements[index].cancelledAt = now
+        return true
+    }
+
     /// What to do with the end of a stream.
     public enum OnFinish {
         /// Tell the recipient.
@@ -135,15 +156,17 @@ extension RouterConnectionMachine {
     /// FINISH was received: the stream is over.
     ///
     /// - Parameter emittedTokens: how many tokens the worker says it sent.
-    /// - Throws: ``WireError`` when the stream was never opened.
+    /// - Throws: ``WireError`` when the stream was never opened, or not accepted.
     public mutating func finishReceived(
         on id: StreamID,
         emittedTokens: Int
     ) throws(WireError) -> OnFinish {
-        guard let stream = streams.remove(id) else {
+        guard let index = streams.index(of: id) else {
             try requireOpened(id, .finish)
             return .ignore
         }
+        guard streams.elements[index].isAccepted else { throw beforeAccept(.finish, id) }
+        let stream = streams.remove(at: index)
         guard let recipient = stream.recipient ?? stream.waiting else { return .late }
         guard stream.receivedTokens == emittedTokens else {
             return .miscounted(recipient, received: stream.receivedTokens)
@@ -161,6 +184,11 @@ extension RouterConnectionMachine {
             return nil
         }
         return stream.orphan
+    }
+
+    @usableFromInline
+    func beforeAccept(_ type: FrameType, _ id: StreamID) -> WireError {
+        WireError(.frameUnexpected, "\(type) on stream \(id) before its ACCEPT")
     }
 
     /// Throws for a stream that this connection never opened.

@@ -35,8 +35,13 @@ public struct RouterConnectionMachine<Recipient> {
         var cancelledAt: NIODeadline?
         /// Tokens received so far; FINISH must name the same number.
         @usableFromInline var receivedTokens = 0
-        /// The worker said ACCEPT, or sent tokens without: it has begun.
+        /// The worker said ACCEPT: the stream is its own now.
         @usableFromInline var isAccepted = false
+
+        /// What it had got when time was last counted, if it was owed more then.
+        var progress: Progress?
+        /// For how long it has been owed something since it last got something.
+        var owedFor = TimeAmount.zero
 
         var orphan: Orphan? {
             if let waiting { return Orphan(recipient: waiting, hadTokens: true) }
@@ -56,6 +61,7 @@ public struct RouterConnectionMachine<Recipient> {
     }
 
     var state = State.expectingHello
+    private var workerHasSaidGoAway = false
     @usableFromInline var streams = StreamTable<Stream>()
     /// The id of the next stream; nil when ids are used up.
     var nextStream: StreamID?
@@ -118,13 +124,18 @@ extension RouterConnectionMachine {
     /// The worker said GOAWAY.
     ///
     /// - Parameter lastAccepted: the newest stream it will finish; 0 for none.
-    /// - Returns: the recipients of newer streams, none of which has had a token: each may be
-    ///   placed on another worker.
-    public mutating func goAwayReceived(lastAccepted: StreamID) -> [Recipient] {
+    /// - Returns: what is left of newer streams: each may be placed on another worker, unless it
+    ///   was cancelled.
+    /// - Throws: ``WireError`` when it said so before.
+    public mutating func goAwayReceived(
+        lastAccepted: StreamID
+    ) throws(WireError) -> [Orphan] {
+        guard !workerHasSaidGoAway else { throw WireError(.frameUnexpected, "a second GOAWAY") }
+        workerHasSaidGoAway = true
         guard state == .serving || state == .draining else { return [] }
         state = .draining
         let refused = streams.removeAll { id, stream in !stream.isAccepted && id > lastAccepted }
-        return refused.compactMap(\.recipient)
+        return refused.compactMap(\.orphan)
     }
 
     /// The router said GOAWAY: no stream is opened any more.

@@ -42,7 +42,7 @@ extension WorkerDirectory {
         at now: NIODeadline
     ) -> WorkerID? {
         let free = candidates(for: demand, avoiding: other, at: now)
-        guard let best = free.min(by: { $0.isLessLoaded(than: $1) }),
+        guard let best = free.min(by: { $0.isLessLoaded(than: $1, taking: demand.tokens) }),
             let index = index(of: best.id)
         else { return nil }
         entries[index].keptSlots += 1
@@ -81,10 +81,13 @@ extension WorkerDirectory {
     }
 
     /// A placed sampling ended, however it ended.
+    ///
+    /// - Parameter moves: whether it had not begun, and another worker takes its place.
     public mutating func samplingEnded(
         _ demand: SamplingDemand,
         on id: WorkerID,
         _ verdict: SamplingVerdict,
+        moves: Bool = false,
         at now: NIODeadline
     ) {
         guard let index = index(of: id), entries[index].runningStreams > 0 else {
@@ -92,14 +95,9 @@ extension WorkerDirectory {
         }
         entries[index].runningStreams -= 1
         entries[index].tokensInFlight -= demand.tokens
-        change(at: index) { $0.samplingEnded(verdict, at: now) }
+        change(at: index) { $0.samplingEnded(verdict, moves: moves, at: now) }
+        if moves { movedSamplings += 1 }
         forget(at: index)
-    }
-
-    /// A sampling that had not begun on a worker moves to another one.
-    public mutating func samplingMoved(from id: WorkerID) {
-        guard let index = index(of: id) else { return }
-        change(at: index) { $0.totals.retried += 1 }
     }
 
     private func runningStreams(of demand: SamplingDemand) -> Int {
@@ -116,8 +114,12 @@ extension WorkerDirectory {
             guard isOffered(entry), entry.id != other, entry.serves(demand),
                 takesSampling(entry, at: now)
             else { return nil }
-            let weight = records[entry.registration.name].weight.rawValue
-            return Placer.Candidate(id: entry.id, load: entry.load, capacity: entry.size * weight)
+            return Placer.Candidate(
+                id: entry.id,
+                load: entry.load,
+                size: entry.size,
+                weight: records[entry.registration.name].weight.rawValue
+            )
         }
     }
 
@@ -142,7 +144,12 @@ extension WorkerDirectory {
 }
 
 extension WorkerRecords.Record {
-    fileprivate mutating func samplingEnded(_ verdict: SamplingVerdict, at now: NIODeadline) {
+    fileprivate mutating func samplingEnded(
+        _ verdict: SamplingVerdict,
+        moves: Bool,
+        at now: NIODeadline
+    ) {
+        if moves { totals.retried += 1 }
         switch verdict {
         case .served:
             totals.finished += 1

@@ -4,10 +4,16 @@ public import NIOCore
 ///
 /// Generic over the handle of a worker's connection, so that placement is tested without one.
 public struct WorkerDirectory<Connection> {
+    /// The most workers that are attached at a time, so that no loop over them grows long.
+    public static var workersMax: Int { 256 }
+
     var entries: [WorkerEntry<Connection>] = []
     var records = WorkerRecords()
     var placer: Placer
+    private var recentModels = RecentModels()
     private var nextID = WorkerID(1)
+    /// Samplings that moved to another worker before their first token.
+    public internal(set) var movedSamplings = 0
 
     /// Creates an empty directory.
     ///
@@ -39,12 +45,21 @@ public struct WorkerDirectory<Connection> {
         return merged.values.sorted { $0.name < $1.name }
     }
 
+    /// Whether a model that nobody serves now is likely to be served again soon: a worker of it is
+    /// attached and only takes nothing new, or left a short while ago.
+    public func expects(_ model: String, at now: NIODeadline) -> Bool {
+        entries.contains { !$0.hasLeft && $0.serves(model) }
+            || recentModels.contains(model, at: now)
+    }
+
     /// Whether a worker's models can be asked for: what is only full or fails will be back.
     func isOffered(_ entry: WorkerEntry<Connection>) -> Bool { entry.isServing && !isHeld(entry) }
 
     func isHeld(_ entry: WorkerEntry<Connection>) -> Bool {
         records[entry.registration.name].heldGeneration == entry.registration.generation
     }
+
+    func isAttached(_ id: WorkerID) -> Bool { entries.contains { $0.id == id && !$0.hasLeft } }
 
     func index(of id: WorkerID) -> Int? { entries.firstIndex { $0.id == id } }
 }
@@ -55,10 +70,15 @@ extension WorkerDirectory {
     /// What follows from a worker's wish to register.
     public enum OnRegister {
         /// It is registered; a live worker of the same name and an older generation is replaced
-        /// and must be told to drain.
+        /// and must be told to drain, and so is an older connection of the same process.
         case registered(WorkerID, replacing: Connection?)
-        /// A live worker of the same name has this generation, which is not older.
+        /// A live worker of the same name has this generation, which is newer: its time is over.
+        case outdated(newest: UInt64)
+        /// A live worker of the same name has the same generation. That may be its own last start,
+        /// whose end is on its way: it may try again.
         case nameTaken(generation: UInt64)
+        /// As many workers are attached as may be: it may try again.
+        case full
     }
 
     /// A worker's HELLO was received.
@@ -69,9 +89,10 @@ extension WorkerDirectory {
         let rival = entries.firstIndex {
             $0.registration.name == registration.name && !$0.isDraining
         }
-        if let rival, entries[rival].registration.generation >= registration.generation {
-            return .nameTaken(generation: entries[rival].registration.generation)
+        if let rival, let refusal = refusal(of: registration, beside: entries[rival]) {
+            return refusal
         }
+        guard workerCount < Self.workersMax else { return .full }
         if let rival { entries[rival].isDraining = true }
         let id = nextID
         nextID = WorkerID(id.rawValue + 1)
@@ -79,6 +100,18 @@ extension WorkerDirectory {
         records.workerArrived(registration.name, attached: Set(entries.map(\.registration.name)))
         placer.workerArrived(id)
         return .registered(id, replacing: rival.map { entries[$0].connection })
+    }
+
+    private func refusal(
+        of registration: WorkerRegistration,
+        beside rival: WorkerEntry<Connection>
+    ) -> OnRegister? {
+        let generation = rival.registration.generation
+        if generation > registration.generation { return .outdated(newest: generation) }
+        guard generation == registration.generation,
+            rival.registration.instanceID != registration.instanceID
+        else { return nil }
+        return .nameTaken(generation: generation)
     }
 
     /// A worker takes no new samplings from now on.
@@ -103,21 +136,37 @@ extension WorkerDirectory {
 
     /// A worker's connection ended.
     ///
-    /// - Parameter wasFault: whether the worker broke the protocol or left streams unfinished;
-    ///   however many there were, this is one fault.
-    public mutating func workerLeft(_ id: WorkerID, wasFault: Bool = false, at now: NIODeadline) {
+    /// - Parameter departure: how; however many streams were unfinished, this is one fault.
+    public mutating func workerLeft(
+        _ id: WorkerID,
+        _ departure: WorkerDeparture = .inOrder,
+        at now: NIODeadline
+    ) {
         guard let index = index(of: id), !entries[index].hasLeft else { return }
         entries[index].hasLeft = true
         entries[index].isDraining = true
         entries[index].keptSlots = 0
         placer.workerLeft(id)
-        if wasFault { records[entries[index].registration.name].breaker.faultOccurred(at: now) }
+        for model in entries[index].registration.models {
+            recentModels.workerLeft(model.name, at: now)
+        }
+        records[entries[index].registration.name].breaker.workerLeft(departure, at: now)
         forget(at: index)
     }
 
     /// Forgets a worker that has left once all its samplings are accounted for.
     mutating func forget(at index: Int) {
         if entries[index].hasLeft, entries[index].runningStreams == 0 { entries.remove(at: index) }
+    }
+}
+
+extension CircuitBreaker {
+    fileprivate mutating func workerLeft(_ departure: WorkerDeparture, at now: NIODeadline) {
+        switch departure {
+        case .inOrder: break
+        case .faulted: faultOccurred(at: now)
+        case .hung: hangOccurred(at: now)
+        }
     }
 }
 

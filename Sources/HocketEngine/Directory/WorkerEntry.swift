@@ -56,7 +56,10 @@ struct WorkerEntry<Connection> {
     private static var tokensCounted: Int { 1 << 32 }
 
     func serves(_ demand: SamplingDemand) -> Bool {
-        demand.needs.first(beyond: registration.capabilities) == nil
-            && registration.models.contains { $0.name == demand.model }
+        demand.needs.first(beyond: registration.capabilities) == nil && serves(demand.model)
+    }
+
+    func serves(_ model: String) -> Bool {
+        registration.models.contains { $0.name == model }
     }
 }

@@ -26,6 +26,8 @@ public struct WorkerID: RawRepresentable, Hashable, Sendable, Comparable,
 public struct WorkerRegistration: Hashable, Sendable {
     /// The worker's name: what a replacement of it carries too.
     public var name: String
+    /// Names one start of its process; the same when that dials again.
+    public var instanceID: InstanceID
     /// Counts the replacements of one name; the higher one wins.
     public var generation: UInt64
     /// The models it serves.
@@ -40,6 +42,7 @@ public struct WorkerRegistration: Hashable, Sendable {
     /// Creates a registration.
     public init(
         name: String,
+        instanceID: InstanceID,
         generation: UInt64,
         models: [ModelDescription],
         streamsMax: Int,
@@ -48,6 +51,7 @@ public struct WorkerRegistration: Hashable, Sendable {
     ) {
         precondition(streamsMax > 0, "a worker takes at least one stream")
         self.name = name
+        self.instanceID = instanceID
         self.generation = generation
         self.models = models
         self.streamsMax = streamsMax

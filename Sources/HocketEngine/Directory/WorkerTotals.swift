@@ -6,7 +6,7 @@ public struct WorkerTotals: Hashable, Sendable {
     public var finished = 0
     /// Samplings that ended in an error of whatever kind, moved ones among them.
     public var failed = 0
-    /// Samplings that had not begun and moved to another worker.
+    /// Samplings that had not begun and moved to another worker, for whatever reason.
     public var retried = 0
 
     /// Creates totals of nothing.

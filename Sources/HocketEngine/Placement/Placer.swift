@@ -5,12 +5,18 @@ struct Placer {
         let id: WorkerID
         /// What it has to do, in tokens.
         var load: Int
-        /// Its size and weight; load counts as a share of it.
-        var capacity: Int
+        /// The streams it takes at a time.
+        var size: Int
+        /// Its share beside others of its size, in percent.
+        var weight: Int
 
-        /// Compared without division.
-        func isLessLoaded(than other: Candidate) -> Bool {
-            load * other.capacity < other.load * capacity
+        /// What load counts as a share of.
+        var capacity: Int { size * weight }
+
+        /// Whether its load, with so many tokens more, is a smaller share; compared without
+        /// division.
+        func isLessLoaded(than other: Candidate, taking tokens: Int = 0) -> Bool {
+            (load + tokens) * other.capacity < (other.load + tokens) * capacity
         }
     }
 
@@ -20,8 +26,7 @@ struct Placer {
 
     private let policy: PlacementPolicy
     private let random: @Sendable () -> UInt64
-    /// The worker that the last sampling went to.
-    private var last = WorkerID(0)
+    private var roundRobin = RoundRobin()
     private var index = PrefixIndex()
 
     init(_ policy: PlacementPolicy, random: @escaping @Sendable () -> UInt64) {
@@ -34,30 +39,44 @@ struct Placer {
     /// - Parameter candidates: in order of arrival.
     /// - Returns: nil when there is no candidate.
     mutating func choose(_ demand: SamplingDemand, among candidates: [Candidate]) -> WorkerID? {
-        guard let least = candidates.min(by: { $0.isLessLoaded(than: $1) }) else { return nil }
+        let leastLoaded = candidates.min { $0.isLessLoaded(than: $1, taking: demand.tokens) }
+        guard let least = leastLoaded else { return nil }
         let chosen =
             switch policy {
             case .leastLoaded: least.id
             case .powerOfTwoChoices: lessLoadedOfTwo(candidates)
-            case .roundRobin: (candidates.first { $0.id > last } ?? candidates[0]).id
+            case .roundRobin: roundRobin.next(among: candidates)
             case .prefixAffine: affine(demand, among: candidates, least: least) ?? least.id
             }
-        last = chosen
         if let affinity = demand.affinity { index.promptPlaced(affinity, on: chosen) }
         return chosen
     }
 
     mutating func workerArrived(_ id: WorkerID) { index.workerArrived(id) }
 
-    mutating func workerLeft(_ id: WorkerID) { index.workerLeft(id) }
+    mutating func workerLeft(_ id: WorkerID) {
+        index.workerLeft(id)
+        roundRobin.workerLeft(id)
+    }
 
+    /// Without load the first one drawn is taken, so that weights hold there too.
     private func lessLoadedOfTwo(_ candidates: [Candidate]) -> WorkerID {
-        guard candidates.count > 1 else { return candidates[0].id }
-        let count = UInt64(candidates.count)
-        let first = Int(random() % count)
-        let second = (first + 1 + Int(random() % (count - 1))) % candidates.count
-        let (left, right) = (candidates[first], candidates[second])
-        return right.isLessLoaded(than: left) ? right.id : left.id
+        let first = drawn(among: candidates)
+        let others = candidates.filter { $0.id != first.id }
+        guard !others.isEmpty else { return first.id }
+        let second = drawn(among: others)
+        return second.isLessLoaded(than: first) ? second.id : first.id
+    }
+
+    /// Each is as likely as its capacity is a share of all.
+    private func drawn(among candidates: [Candidate]) -> Candidate {
+        let total = candidates.reduce(0) { $0 + $1.capacity }
+        var left = Int(random() % UInt64(total))
+        for candidate in candidates {
+            if left < candidate.capacity { return candidate }
+            left -= candidate.capacity
+        }
+        preconditionFailure("\(left) of \(total) are left over")
     }
 
     /// The session's worker, else the least loaded of those with the longest prefix; the load of
@@ -78,7 +97,7 @@ struct Placer {
         // What all prompts have in common, such as a system message, ties nobody to a worker.
         guard tokens * 2 >= demand.promptTokens else { return nil }
         let best = candidates.filter { workers.contains($0.id) }
-            .min { $0.isLessLoaded(than: $1) }
+            .min { $0.isLessLoaded(than: $1, taking: demand.tokens) }
         return best.flatMap { isWorth($0, demand, tokens, beside: least) ? $0.id : nil }
     }
 

@@ -5,6 +5,9 @@ public protocol InferenceBackend: Sendable {
     /// The models that some attached worker serves now, sorted by name.
     var models: [ModelDescription] { get }
 
+    /// Whether a model that nobody serves now is likely to be served again soon.
+    func expects(_ model: String) -> Bool
+
     /// Asks for a request to be let in, before its prompt is rendered.
     ///
     /// - Parameter demand: its prompt's length is an estimate; one that is patient is let in later
@@ -31,6 +34,9 @@ public protocol InferenceBackend: Sendable {
 }
 
 extension InferenceBackend {
+    /// A backend whose models do not come and go expects none.
+    public func expects(_ model: String) -> Bool { false }
+
     /// Admits a request of a single sampling, and runs it to its end.
     ///
     /// - Returns: how the sampling ended.

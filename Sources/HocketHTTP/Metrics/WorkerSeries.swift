@@ -6,8 +6,11 @@ import HocketEngine
 /// its replacement have one name, and so one series.
 struct WorkerSeries {
     private let generations: [(name: String, workers: [WorkerSnapshot])]
+    /// What outlives the workers: samplings that moved from one to another.
+    private let movedSamplings: Int
 
-    init(_ workers: [WorkerSnapshot]) {
+    init(_ workers: [WorkerSnapshot], movedSamplings: Int) {
+        self.movedSamplings = movedSamplings
         generations = Dictionary(grouping: workers, by: \.name)
             .sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
@@ -16,6 +19,8 @@ struct WorkerSeries {
     func write(to text: inout String) {
         text += "# TYPE hocket_workers gauge\n"
         text += "hocket_workers \(generations.reduce(0) { $0 + $1.workers.count })\n"
+        text += "# TYPE hocket_samplings_moved_total counter\n"
+        text += "hocket_samplings_moved_total \(movedSamplings)\n"
         write("hocket_worker_streams", "gauge", to: &text) { workers in
             workers.reduce(0) { $0 + $1.runningStreams }
         }

@@ -8,11 +8,13 @@ struct MetricsRoutes {
     let registry: PrometheusRegistry
     /// The workers that are attached now.
     let workers: @Sendable () -> [WorkerSnapshot]
+    /// The samplings that moved from one worker to another.
+    let movedSamplings: @Sendable () -> Int
 
     func add(to router: Router<BridgeContext>) {
         router.get("metrics") { _, _ in
             var text = registry.text()
-            WorkerSeries(workers()).write(to: &text)
+            WorkerSeries(workers(), movedSamplings: movedSamplings()).write(to: &text)
             return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

@@ -26,4 +26,18 @@ extension EngineError {
         message: "the worker leaves, and the time for its open streams is over",
         isRetryable: true
     )
+
+    /// The worker's engine gave the stream up, by pre-emption or a flush, and told no reason.
+    static let givenUpByEngine = EngineError(
+        code: .unavailable,
+        message: "the worker's engine gave the stream up",
+        isRetryable: true
+    )
+
+    /// The worker answered a CANCEL that was never sent.
+    static let cancelledByWorker = EngineError(
+        code: .protocolViolation,
+        message: "the worker cancelled a stream that nobody had cancelled",
+        isRetryable: true
+    )
 }

@@ -16,9 +16,19 @@ enum SamplingEnd: Sendable {
     var verdict: SamplingVerdict {
         switch self {
         case .finished: .served
-        // It says in good order that it leaves.
-        case .notBegun(.workerDrains): .neutral
+        // Either is said in good order.
+        case .failed(.workerDrains), .notBegun(.workerDrains): .neutral
+        case .failed(.givenUpByEngine), .notBegun(.givenUpByEngine): .neutral
         case .failed(let error), .notBegun(let error): SamplingVerdict(error)
+        }
+    }
+
+    /// Why another worker may take its place; nil when none may.
+    var moveReason: SamplingMoves.Reason? {
+        switch self {
+        case .finished, .failed: nil
+        case .notBegun(.workerDrains): .drain
+        case .notBegun: .failure
         }
     }
 

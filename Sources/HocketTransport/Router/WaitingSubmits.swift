@@ -5,7 +5,12 @@ import NIOCore
 /// Samplings that wait for room in their worker's byte window, the oldest first.
 struct WaitingSubmits {
     /// One that waits.
-    typealias Entry = (request: GenerationRequest, stream: GenerationStream)
+    struct Entry {
+        let request: GenerationRequest
+        let stream: GenerationStream
+        /// When it began to.
+        let since: NIODeadline
+    }
 
     private var entries: [Entry] = []
     private var bytes = 0
@@ -48,6 +53,11 @@ struct WaitingSubmits {
     /// Takes those out whose time is over.
     mutating func removeExpired(now: NIODeadline) -> [GenerationStream] {
         removeAll { entry in entry.request.deadline.map { $0 <= now } ?? false }
+    }
+
+    /// Takes those out that have waited so long.
+    mutating func removeLate(_ timeout: TimeAmount, now: NIODeadline) -> [GenerationStream] {
+        removeAll { now - $0.since >= timeout }
     }
 
     /// Takes those out of which something holds, the oldest first.

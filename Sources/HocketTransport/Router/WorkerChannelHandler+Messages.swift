@@ -17,15 +17,15 @@ extension WorkerChannelHandler {
             try machine.acceptReceived(on: id)?.report(cachedTokens: accept.cachedTokens)
         case .finish(let finish): try receive(finish, on: id)
         case .streamError(let status): try receiveStreamError(status, on: id)
-        case .goAway(let goAway): receive(goAway)
+        case .goAway(let goAway): try receive(goAway)
         case .ping(let ping): answer(ping)
         case .connectionError(let status): receiveConnectionError(status)
         case .query: try refuseQuery(on: id)
         case .status(let status): receive(status)
         case .pong(let pong): try liveness.pongReceived(nonce: pong.nonce)
-        case .credit(let credit): windowGranted(credit.amount)
-        // Events are not made use of yet.
-        case .event: break
+        case .credit(let credit): try windowGranted(credit.amount)
+        // No event is agreed on yet.
+        case .event: throw WireError(.frameUnexpected, "EVENT, which was not agreed on")
         case .reply(let reply): try receive(reply, on: id)
         case .hello, .helloAck, .submit, .cancel:
             throw WireError(.frameUnexpected, "\(message.frameType) from a worker")
@@ -37,6 +37,11 @@ extension WorkerChannelHandler {
         output.peerName = hello.name
         output.limits = hello.limits
         window = ByteWindow(windowBytes: hello.limits.windowBytes)
+        controlPace = ControlFrameBudget(
+            perSecond: hello.limits.controlFramesPerSecondMax,
+            burstSeconds: 1,
+            now: eventLoop.now
+        )
         if let refusal = environment.policy.refusal(of: hello) {
             log.warning("worker refused", metadata: ["reason": "\(refusal.message)"])
             return refuse(refusal)
@@ -44,14 +49,27 @@ extension WorkerChannelHandler {
         guard let connection else { return }
         let now = connection.eventLoop.now
         switch pool.workerArrived(WorkerRegistration(hello, receivedAt: now), over: connection) {
+        case .outdated(let newest):
+            refuse(
+                Status(
+                    .alreadyExists,
+                    "a worker named \(hello.name) of generation \(newest) is attached; "
+                        + "this one's generation is \(hello.generation)"
+                )
+            )
         case .nameTaken(let generation):
             refuse(
                 Status(
                     .alreadyExists,
-                    "a worker named \(hello.name) of generation \(generation) is attached; "
-                        + "this one's generation is \(hello.generation)"
+                    "another worker named \(hello.name) of generation \(generation) is attached; "
+                        + "dial again when it has left, or with a higher generation",
+                    isRetryable: true
                 )
             )
+        case .full:
+            let max = WorkerDirectory<WorkerConnection>.workersMax
+            let message = "\(max) workers are attached, the maximum"
+            refuse(Status(.resourceExhausted, message, isRetryable: true))
         case .registered(let id, let replaced):
             workerID = id
             send(.helloAck(acknowledgement(of: hello, as: id)))
@@ -79,12 +97,14 @@ extension WorkerChannelHandler {
     }
 
     private func receive(_ finish: Finish, on id: StreamID) throws(WireError) {
+        // A worker can cancel and keep to deadlines without its engine, but not end a stream.
+        if finish.reason != .cancelled, finish.reason != .deadline { heartbeat.stepReceived() }
         let emitted = Int(clamping: finish.emittedTokens)
         switch try machine.finishReceived(on: id, emittedTokens: emitted) {
         case .finished(let stream):
             // An end that is an error has no place for what was used.
             stream.report(cachedTokens: finish.usage.cachedTokens)
-            deliveries.end(stream, SamplingEnd(finish, isSatisfied: stream.isCancelled))
+            deliveries.end(stream, end(of: finish, isSatisfied: stream.isCancelled))
         case .miscounted(let stream, let received):
             let message = "the worker sent \(emitted) tokens on stream \(id), \(received) came"
             log.error("tokens were lost", metadata: ["error": "\(message)"])
@@ -100,16 +120,47 @@ extension WorkerChannelHandler {
     private func receiveStreamError(_ status: Status, on id: StreamID) throws(WireError) {
         if machine.queryRefused(on: id) { return answer(id, Reply(status: status)) }
         guard let orphan = try machine.streamErrorReceived(on: id) else { return }
-        let end = SamplingEnd(EngineError(status), hadTokens: orphan.hadTokens)
-        deliveries.end(orphan.recipient, end)
+        deliveries.end(orphan.recipient, end(after: status, hadTokens: orphan.hadTokens))
     }
 
-    private func receive(_ goAway: GoAway) {
+    /// What a FINISH says: an outcome, or why there is none.
+    ///
+    /// - Parameter isSatisfied: the caller cancelled, and waits to learn what was used; that its
+    ///   worker may have come to another end before CANCEL came is no matter.
+    private func end(of finish: Finish, isSatisfied: Bool) -> SamplingEnd {
+        let hadTokens = finish.emittedTokens > 0
+        guard !isSatisfied else {
+            return .finished(GenerationOutcome(reason: .satisfied, usage: finish.usage))
+        }
+        switch finish.reason {
+        case .stop: return .finished(GenerationOutcome(reason: .stop, usage: finish.usage))
+        case .length: return .finished(GenerationOutcome(reason: .length, usage: finish.usage))
+        case .cancelled: return SamplingEnd(.cancelledByWorker, hadTokens: hadTokens)
+        case .deadline: return .failed(.deadlinePassed)
+        case .aborted where finish.status.code == .ok:
+            return SamplingEnd(.givenUpByEngine, hadTokens: hadTokens)
+        case .error, .aborted, .unspecified: return end(after: finish.status, hadTokens: hadTokens)
+        }
+    }
+
+    /// What a status says of a stream that its worker refused or failed.
+    ///
+    /// A worker that has said that it drains refuses in good order what crossed that on its way.
+    private func end(after status: Status, hadTokens: Bool) -> SamplingEnd {
+        guard machine.isServing || hadTokens || status.code != .unavailable else {
+            return .notBegun(.workerDrains)
+        }
+        return SamplingEnd(EngineError(status), hadTokens: hadTokens)
+    }
+
+    private func receive(_ goAway: GoAway) throws(WireError) {
+        let orphans = try machine.goAwayReceived(lastAccepted: goAway.lastStreamID)
         log.info("worker drains", metadata: ["reason": "\(goAway.reason)"])
         if let workerID { pool.workerStartedDraining(workerID) }
         if let grace = goAway.graceMilliseconds { drainEnds(in: .milliseconds(Int64(grace))) }
-        for stream in machine.goAwayReceived(lastAccepted: goAway.lastStreamID) {
-            deliveries.end(stream, .notBegun(.workerDrains))
+        for orphan in orphans {
+            let end = SamplingEnd(.workerDrains, hadTokens: orphan.hadTokens)
+            deliveries.end(orphan.recipient, end)
         }
         sendWaitingElsewhere()
     }
@@ -120,7 +171,7 @@ extension WorkerChannelHandler {
             sendWaitingElsewhere()
         }
         let load = WorkerLoad(status)
-        heartbeat.loadReported(load, now: eventLoop.now)
+        if let age = load.lastStepAge { heartbeat.stepReported(age: age) }
         if let workerID { pool.workerReported(load, from: workerID) }
     }
 
@@ -132,27 +183,6 @@ extension WorkerChannelHandler {
     private func receiveConnectionError(_ status: Status) {
         log.warning("worker gave up", metadata: ["reason": "\(status.message)"])
         end()
-    }
-}
-
-extension SamplingEnd {
-    /// What a FINISH says: an outcome, or why there is none.
-    ///
-    /// - Parameter isSatisfied: the caller cancelled, and waits to learn what was used; that its
-    ///   worker may have come to another end before CANCEL came is no matter.
-    fileprivate init(_ finish: Finish, isSatisfied: Bool) {
-        guard !isSatisfied else {
-            self = .finished(GenerationOutcome(reason: .satisfied, usage: finish.usage))
-            return
-        }
-        self =
-            switch finish.reason {
-            case .stop: .finished(GenerationOutcome(reason: .stop, usage: finish.usage))
-            case .length: .finished(GenerationOutcome(reason: .length, usage: finish.usage))
-            case .cancelled: .failed(.cancelledByCaller)
-            case .deadline: .failed(.deadlinePassed)
-            case .error, .aborted, .unspecified: .failed(EngineError(finish.status))
-            }
     }
 }
 

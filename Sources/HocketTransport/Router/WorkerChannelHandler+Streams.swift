@@ -23,7 +23,6 @@ extension WorkerChannelHandler {
             return true
         }
         let expiresAt = request.deadline.map { $0 + environment.times.deadlineSlack }
-        if machine.openStreams == 0 { heartbeat.workBegan(now: now) }
         guard let id = machine.samplingPlaced(for: stream, expiresAt: expiresAt) else {
             stream.end(.notBegun(.workerDrains))
             return true
@@ -85,16 +84,15 @@ extension WorkerChannelHandler {
         let waits = reason == .satisfied
         guard let id = stream.connectionSide.value.id else { return endWaiting(stream) }
         guard machine.cancelRequested(on: id, waits: waits, now: eventLoop.now) else { return }
-        send(.cancel(Cancel(reason)), on: id)
+        sendControl(.cancel(reason), on: id)
         flush()
         if !waits { stream.end(.failed(.cancelledByCaller)) }
     }
 
     /// Grants a worker as much credit as the sink has consumed.
     func tokensConsumed(_ count: Int, on stream: GenerationStream) {
-        guard let id = stream.connectionSide.value.id, machine.tokensConsumed(count, on: id)
-        else { return }
-        send(.credit(Credit(count)), on: id)
+        guard let id = stream.connectionSide.value.id else { return }
+        sendControl(.credit(count), on: id)
         flush()
     }
 

@@ -21,10 +21,12 @@ extension WorkerChannelHandler {
         guard workerID != nil else { return }
         let now = eventLoop.now
         budget.timePassed(now: now)
+        sendWaitingControls(now)
         endExpiredStreams(now)
         endExpiredWaiting(now)
         if let drainEndsAt, now >= drainEndsAt { return endDraining() }
         if let reason = reasonToGiveUp(now) { return giveUp(reason) }
+        endStalledStreams()
         flush()
     }
 
@@ -35,7 +37,10 @@ extension WorkerChannelHandler {
         case .ping(let nonce): ping(nonce)
         case .wait: break
         }
-        if let stall = heartbeat.stall(openStreams: machine.openStreams, now: now) {
+        // Counted in looks, not by the clock: a router that was held up itself has not read what
+        // came meanwhile, and blames nobody.
+        let owesSteps = machine.owedTimePassed(Self.watchInterval)
+        if let stall = heartbeat.timePassed(Self.watchInterval, owesSteps: owesSteps) {
             return "the worker's engine made no step for \(stall.inWords)"
         }
         let timeout = environment.times.cancelTimeout
@@ -44,13 +49,15 @@ extension WorkerChannelHandler {
     }
 
     private func ping(_ nonce: UInt64) {
+        // One in seconds: it takes its turn of the pace, and never waits for it.
+        _ = controlPace.take()
         let now = environment.identity.clock().monotonicNanoseconds
         send(.ping(Ping(nonce: nonce, monotonicNanoseconds: now)))
     }
 
     private func endExpiredStreams(_ now: NIODeadline) {
         for expired in machine.deadlinesChecked(now: now) {
-            send(.cancel(Cancel(.deadline)), on: expired.stream)
+            sendControl(.cancel(.deadline), on: expired.stream)
             expired.recipient.end(.failed(.deadlinePassed))
         }
     }
@@ -62,15 +69,33 @@ extension WorkerChannelHandler {
         refuse(Status(.unavailable, loss.message, isRetryable: true))
     }
 
+    /// Ends streams that their worker has forgotten while it serves others.
+    private func endStalledStreams() {
+        let stalled = machine.stallsChecked(
+            acceptTimeout: environment.times.engineStallTimeout,
+            tokenTimeout: environment.times.streamStallTimeout
+        )
+        for stall in stalled {
+            let what = stall.wasAccepted ? "sent no token" : "did not accept the stream"
+            let message = "the worker \(what) for \(stall.owedFor.inWords)"
+            log.error(
+                "stream given up",
+                metadata: ["reason": "\(message)", "stream": "\(stall.stream)"]
+            )
+            send(
+                .streamError(Status(.deadlineExceeded, message, isRetryable: true)),
+                on: stall.stream
+            )
+            let error = EngineError(code: .internalFault, message: message, isRetryable: true)
+            stall.orphan.recipient.end(SamplingEnd(error, hadTokens: stall.orphan.hadTokens))
+        }
+    }
+
     /// Ends the connection of a worker that hangs: what it had not begun goes elsewhere.
     private func giveUp(_ reason: String) {
         log.error("worker given up", metadata: ["reason": "\(reason)"])
         loss = .workerLost(reason)
+        hasHung = true
         refuse(Status(.deadlineExceeded, reason, isRetryable: true))
     }
-}
-
-extension TimeAmount {
-    /// The amount as a person reads it: `15.0 s`.
-    fileprivate var inWords: String { "\(Double(nanoseconds / 1_000_000) / 1000) s" }
 }

@@ -13,14 +13,17 @@ extension WorkerChannelHandler {
         guard size <= window.windowBytes else {
             return stream.end(.failed(.largerThanWindow(window)))
         }
-        guard waiting.append((request, stream), bytesMax: window.windowBytes) else {
+        let entry = WaitingSubmits.Entry(request: request, stream: stream, since: eventLoop.now)
+        guard waiting.append(entry, bytesMax: window.windowBytes) else {
             return stream.end(.notBegun(.windowUsedUp(window)))
         }
     }
 
     /// The worker has taken bytes in.
-    func windowGranted(_ bytes: Int) {
-        window.granted(bytes)
+    ///
+    /// - Throws: ``WireError`` when they are more than were sent.
+    func windowGranted(_ bytes: Int) throws(WireError) {
+        try window.granted(bytes)
         submitWaiting()
     }
 
@@ -31,11 +34,15 @@ extension WorkerChannelHandler {
         }
     }
 
-    /// Ends those that wait and whose time is over.
+    /// Ends those that wait and whose time is over, and sends those elsewhere that have waited as
+    /// long as an ACCEPT may take: a worker that takes nothing in does not answer either.
     func endExpiredWaiting(_ now: NIODeadline) {
         let expired = waiting.removeExpired(now: now)
         for stream in expired { stream.end(.failed(.deadlinePassed)) }
-        if !expired.isEmpty { submitWaiting() }
+        let timeout = environment.times.engineStallTimeout
+        let late = waiting.removeLate(timeout, now: now)
+        for stream in late { stream.end(.notBegun(.windowNotGivenBack(after: timeout))) }
+        if !expired.isEmpty || !late.isEmpty { submitWaiting() }
     }
 
     /// Ends a sampling that waits, if it does, for its caller has left.
@@ -59,6 +66,15 @@ extension EngineError {
             code: .resourceExhausted,
             message: "the worker has not taken in what was sent, and more waits already "
                 + "(max: \(window.windowBytes) bytes each)",
+            isRetryable: true
+        )
+    }
+
+    /// The worker has not taken in for long what was sent.
+    fileprivate static func windowNotGivenBack(after timeout: TimeAmount) -> EngineError {
+        EngineError(
+            code: .internalFault,
+            message: "the worker took nothing in for \(timeout.inWords)",
             isRetryable: true
         )
     }

@@ -13,10 +13,14 @@ final class WorkerChannelHandler: ChannelInboundHandler {
 
     var machine: RouterConnectionMachine<GenerationStream>
     var output: FrameOutput
+    private(set) var backlog: OutputBacklog
     var deliveries = Deliveries()
     /// What the worker still takes, and the samplings that wait for it.
     var window = ByteWindow(windowBytes: 0)
     var waiting = WaitingSubmits()
+    /// How fast the worker takes control frames, and those that wait for it.
+    var controlPace: ControlFrameBudget
+    var waitingControls = WaitingControls()
     let pool: WorkerPool
     let environment: WorkerListenerEnvironment
     let eventLoop: any EventLoop
@@ -32,6 +36,8 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var drainEndsAt: NIODeadline?
     /// What streams are told that end with the connection.
     var loss = EngineError.workerLost
+    /// The worker was given up because it hangs.
+    var hasHung = false
     var context: ChannelHandlerContext?
     var workerID: WorkerID?
     var log: Logger
@@ -62,9 +68,15 @@ final class WorkerChannelHandler: ChannelInboundHandler {
             perSecond: environment.limits.controlFramesPerSecondMax,
             now: now
         )
-        heartbeat = EngineHeartbeat(timeout: times.engineStallTimeout, now: now)
+        controlPace = ControlFrameBudget(
+            perSecond: PeerLimits().controlFramesPerSecondMax,
+            burstSeconds: 1,
+            now: now
+        )
+        heartbeat = EngineHeartbeat(timeout: times.engineStallTimeout)
         machine = RouterConnectionMachine(windowTokens: pool.windowTokens)
         output = FrameOutput(tap: environment.tap)
+        backlog = OutputBacklog(bytesMax: environment.backlogBytesMax)
         decoder = FrameDecoder(receiver: .router, limits: environment.limits)
         messages = MessageDecoder(limits: environment.limits)
         log = environment.logger
@@ -148,7 +160,8 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         reportCutFrame()
         if let workerID {
             // One that we had to end, or that ended with work to do, did not leave in order.
-            pool.workerLeft(workerID, wasFault: isEnding || machine.openStreams > 0)
+            let isFault = isEnding || machine.openStreams > 0
+            pool.workerLeft(workerID, hasHung ? .hung : isFault ? .faulted : .inOrder)
             log.info("worker left", metadata: ["openStreams": "\(machine.openStreams)"])
         }
         workerID = nil
@@ -250,10 +263,26 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     }
 
     /// Writes what has collected: now, or at the end of the read that is being handled.
+    ///
+    /// The worker's window bounds SUBMIT; everything else is bounded here, whatever makes this side
+    /// say it: a worker that asks and does not read would have its answers pile up.
     func flush() {
-        guard !isReading, let context, let bytes = output.takeBytes() else { return }
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        guard !isReading, let context else { return }
+        let count = output.unboundedBytes
+        guard isEnding || backlog.hasRoom(for: count) else { return endUnread() }
+        guard let bytes = output.takeBytes() else { return }
+        backlog.written(count)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.backlog.left(count) }
+        context.writeAndFlush(NIOAny(bytes), promise: written)
         output.reuse(bytes)
+    }
+
+    /// Ends the connection of a worker that does not read what it is told.
+    private func endUnread() {
+        let message = "\(backlog.bytes) bytes wait to be read (max: \(backlog.bytesMax))"
+        log.warning("worker does not read", metadata: ["reason": "\(message)"])
+        refuse(Status(.resourceExhausted, message, isRetryable: true))
     }
 
     /// Tells the worker which rule it broke, and closes.

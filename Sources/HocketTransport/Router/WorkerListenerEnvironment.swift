@@ -13,6 +13,9 @@ struct WorkerListenerEnvironment: Sendable {
     /// The peers that have not said it.
     var strangers: Strangers
     var times: ConnectionTimes
+    /// The most that is kept for a worker that does not read, its SUBMITs aside: some hundred
+    /// thousand frames of the kinds that are answers.
+    var backlogBytesMax = 4 * 1024 * 1024
     var tap: (any TrafficTap)?
     var logger: Logger
 

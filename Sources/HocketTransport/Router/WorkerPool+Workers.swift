@@ -28,7 +28,7 @@ extension WorkerPool {
         }
     }
 
-    func workerLeft(_ id: WorkerID, wasFault: Bool) {
-        changeWorkers { $0.workerLeft(id, wasFault: wasFault, at: eventLoop.now) }
+    func workerLeft(_ id: WorkerID, _ departure: WorkerDeparture) {
+        changeWorkers { $0.workerLeft(id, departure, at: eventLoop.now) }
     }
 }

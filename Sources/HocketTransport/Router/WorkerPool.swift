@@ -50,6 +50,14 @@ public final class WorkerPool: InferenceBackend {
     /// The number of attached workers, draining ones included.
     public var workerCount: Int { look { $0.directory.workerCount } }
 
+    /// Whether a model that nobody serves now is likely to be served again soon.
+    public func expects(_ model: String) -> Bool {
+        look { $0.directory.expects(model, at: eventLoop.now) }
+    }
+
+    /// Samplings that moved to another worker before their first token.
+    public var movedSamplings: Int { look { $0.directory.movedSamplings } }
+
     /// What samplings used in all whose callers had left before they ended.
     public var cancelledUsage: TokenUsage { state.withLock { $0.usageAfterCancel } }
 
@@ -66,8 +74,8 @@ public final class WorkerPool: InferenceBackend {
 
     /// Runs one sampling of an admitted request to its end on a worker.
     ///
-    /// A worker that is lost, leaves or refuses before the first token is replaced by another,
-    /// once, and nobody notices.
+    /// A worker that is lost, leaves or refuses before the first token is replaced by another, as
+    /// often as ``SamplingMoves`` allows, and nobody notices.
     ///
     /// - Throws: ``EngineError`` with code `unavailable` when no worker takes it in time,
     ///   otherwise whatever ended it.
@@ -80,15 +88,18 @@ public final class WorkerPool: InferenceBackend {
             preconditionFailure("an admission of another backend")
         }
         let sampling = PlacedSampling(request, demand(of: request), admission.id, sink)
-        let (first, end) = try await attempt(sampling)
-        guard case .notBegun(let error) = end else { return try end.outcome() }
-        let hasOther = look { $0.directory.serves(sampling.demand, besides: first) }
-        // Where there is no other worker, what happened to the one there was tells more; but who has
-        // time waits until it is back.
-        let waits = look { $0.isPatient(admission.id) } && error.code == .workerLost
-        guard hasOther || waits else { throw error }
-        changeWorkers { $0.samplingMoved(from: first) }
-        return try await attempt(sampling, avoiding: first).end.outcome()
+        while true {
+            let end = await run(sampling, over: try await place(sampling))
+            let moves = tell { machine, now in
+                machine.samplingEnded(
+                    sampling.id,
+                    end.verdict,
+                    movableFor: end.moveReason,
+                    at: now
+                )
+            }
+            if !moves { return try end.outcome() }
+        }
     }
 
     private func demand(of request: GenerationRequest) -> SamplingDemand {
@@ -121,11 +132,10 @@ public final class WorkerPool: InferenceBackend {
     }
 
     /// Runs a sampling on one worker, to whatever end.
-    private func attempt(
+    private func run(
         _ sampling: PlacedSampling,
-        avoiding avoided: WorkerID? = nil
-    ) async throws(EngineError) -> (worker: WorkerID, end: SamplingEnd) {
-        let (worker, connection) = try await place(sampling, avoiding: avoided)
+        over connection: WorkerConnection
+    ) async -> SamplingEnd {
         let stream = GenerationStream(
             from: connection,
             to: sampling.sink,
@@ -133,29 +143,26 @@ public final class WorkerPool: InferenceBackend {
             topLogprobs: sampling.request.sampling.topLogprobsAsked
         )
         do {
-            let end = try await withTaskCancellationHandler {
+            return try await withTaskCancellationHandler {
                 connection.onLoop { $0.submit(sampling.request, for: stream) }
                 return try await stream.ended.get()
             } onCancel: {
                 stream.cancel(.clientGone)
             }
-            tell { $0.samplingEnded(sampling.id, end.verdict, at: $1) }
-            return (worker, end)
         } catch {
             preconditionFailure("the future of a sampling's end failed: \(error)")
         }
     }
 
     private func place(
-        _ sampling: PlacedSampling,
-        avoiding avoided: WorkerID?
-    ) async throws(EngineError) -> (WorkerID, WorkerConnection) {
+        _ sampling: PlacedSampling
+    ) async throws(EngineError) -> WorkerConnection {
         while true {
             let action = tell { machine, now in
-                machine.samplingReady(sampling.id, sampling.demand, avoiding: avoided, at: now)
+                machine.samplingReady(sampling.id, sampling.demand, at: now)
             }
             switch action {
-            case .placed(let worker, let connection): return (worker, connection)
+            case .placed(_, let connection): return connection
             case .queued: try await waitForTurn(sampling.id)
             case .refused(let error): throw error
             case nil: throw .cancelledByCaller

@@ -13,17 +13,13 @@ import struct Harmony.JSONObject
 final class RouterChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// What may wait for a router that does not read.
-    ///
-    /// One that reads takes everything at once: its slow clients are none of the socket's business.
-    static let unwrittenBytesMax = 16 << 20
-
     /// What goes on at the other end of the handler: the kit that drives the engine.
     let consumer: any SubmissionConsumer
     var policy: SubmitPolicy
     let clock: @Sendable () -> PeerClock
     var machine: WorkerConnectionMachine
     var output = FrameOutput()
+    private(set) var backlog: OutputBacklog
     var log: Logger
     var steps = StepFrames()
     var report = StatusReport()
@@ -53,8 +49,6 @@ final class RouterChannelHandler: ChannelInboundHandler {
     private var isReading = false
     /// The connection's last frame is in the output; nothing more is read.
     private var isEnding = false
-    /// What was written since the socket took no more.
-    private var unwrittenBytes = 0
 
     init(
         hello: Hello,
@@ -64,9 +58,11 @@ final class RouterChannelHandler: ChannelInboundHandler {
         clock: @escaping @Sendable () -> PeerClock,
         admission: EventLoopPromise<Void>,
         admissionTimeout: TimeAmount,
+        backlogBytesMax: Int = 64 * 1024 * 1024,
         eventLoop: any EventLoop,
         logger: Logger
     ) {
+        backlog = OutputBacklog(bytesMax: backlogBytesMax)
         self.hello = hello
         self.details = details
         self.consumer = consumer
@@ -162,21 +158,27 @@ final class RouterChannelHandler: ChannelInboundHandler {
     }
 
     /// Writes what has collected: now, or at the end of the read that is being handled.
+    ///
+    /// A router that grants credit and does not read would have its tokens pile up.
     func flush() {
-        guard !isReading, let context, let bytes = output.takeBytes() else { return }
-        let count = bytes.readableBytes
-        context.writeAndFlush(NIOAny(bytes), promise: nil)
+        guard !isReading, let context else { return }
+        let count = output.unboundedBytes
+        guard isEnding || backlog.hasRoom(for: count) else { return endUnread() }
+        guard let bytes = output.takeBytes() else { return }
+        backlog.written(count)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.backlog.left(count) }
+        context.writeAndFlush(NIOAny(bytes), promise: written)
         output.reuse(bytes)
-        noteWritten(count, context)
     }
 
-    /// Leaves a router that does not read, before it costs more memory.
-    private func noteWritten(_ count: Int, _ context: ChannelHandlerContext) {
-        unwrittenBytes = context.channel.isWritable ? 0 : unwrittenBytes + count
-        guard unwrittenBytes > Self.unwrittenBytesMax, !isEnding else { return }
-        log.error("the router does not read", metadata: ["unwritten": "\(unwrittenBytes) bytes"])
-        isEnding = true
-        context.close(promise: nil)
+    /// Leaves a router that does not read what it is told, to dial again.
+    private func endUnread() {
+        let message = "\(backlog.bytes) bytes wait to be read (max: \(backlog.bytesMax))"
+        log.warning("the router does not read", metadata: ["reason": "\(message)"])
+        // Nothing to be done for a peer that takes not even this.
+        try? output.append(.connectionError(Status(.resourceExhausted, message, isRetryable: true)))
+        end(.closed)
     }
 
     /// Tells the router which rule it broke, and closes.

@@ -70,6 +70,23 @@ def test_the_model_is_gone_with_its_worker_and_back_with_the_next(router, connec
     assert connect(router).responses.create(model=MODEL, input="Sing on.").output_text
 
 
+def test_a_model_whose_worker_left_is_unavailable_and_not_unknown(router, connect, worker):
+    router.simulated_worker("other")
+    client = connect(router)
+    worker.kill()
+
+    def models() -> list[str]:
+        return [model.id for model in client.models.list()]
+
+    router.process.wait_until(lambda: models() == ["other"], "without the model")
+    with pytest.raises(openai.InternalServerError) as refusal:
+        client.responses.create(model=MODEL, input="Sing on.")
+    assert refusal.value.status_code == 503
+    assert refusal.value.response.headers["retry-after"] == "1"
+    with pytest.raises(openai.NotFoundError):
+        client.responses.create(model="never served", input="Sing on.")
+
+
 def test_a_client_that_goes_away_cancels(router, connect, worker):
     with stream_raw(connect(router)) as response:
         # Whoever lets go of the events closes the connection.

@@ -25,6 +25,32 @@ import Testing
         #expect(refusal("other")?.code == .modelNotFound)
     }
 
+    @Test mutating func modelWhoseLastWorkerLeftIsUnavailableNotUnknown() {
+        attach("a", models: ["away": 100])
+        attach("b")
+        machine.changeWorkers { $0.workerStartedDraining(w(1)) }
+        #expect(refusal("away")?.code == .unavailable)
+        machine.changeWorkers { $0.workerLeft(w(1), at: .start) }
+        let error = refusal("away")
+        #expect(error?.code == .unavailable)
+        #expect(error?.isRetryable == true)
+        #expect(error?.message.contains("away") == true)
+        #expect(refusal("other")?.code == .modelNotFound)
+        now = now + .minutes(10)
+        #expect(refusal("away")?.code == .modelNotFound)
+    }
+
+    @Test mutating func modelsThatWereServedLatelyAreBounded() {
+        attach("b")
+        for number in 0...300 {
+            attach("a\(number)", models: ["m\(number)": 100])
+            let time = now + .nanoseconds(Int64(number))
+            machine.changeWorkers { $0.workerLeft(w(UInt64(number) + 2), at: time) }
+        }
+        #expect(refusal("m0")?.code == .modelNotFound)
+        #expect(refusal("m300")?.code == .unavailable)
+    }
+
     @Test mutating func tooManyRequestsWait() throws {
         attach("a", streamsMax: 1)
         for _ in 0..<4 { _ = try arrive() }
@@ -202,7 +228,7 @@ import Testing
         let running = try arrive()
         let waiting = try arrive()
         _ = machine.samplingReady(running, .example(), at: now)
-        machine.changeWorkers { $0.workerLeft(w(1), wasFault: true, at: .start) }
+        machine.changeWorkers { $0.workerLeft(w(1), .faulted, at: .start) }
         machine.samplingEnded(running, .neutral, at: now)
         machine.requestLeft(running)
         #expect(machine.settle(at: now) == [])
@@ -287,16 +313,15 @@ import Testing
         let (moved, other) = (try arrive(), try arrive())
         #expect(machine.samplingReady(moved, .example(), at: now) == .placed(w(1), "a"))
         #expect(machine.samplingReady(other, .example(), at: now) == .placed(w(2), "b"))
-        machine.samplingEnded(moved, .neutral, at: now)
-        #expect(machine.samplingReady(moved, .example(), avoiding: w(1), at: now) == .queued)
+        #expect(end(moved, for: .failure) == true)
+        #expect(machine.samplingReady(moved, .example(), at: now) == .queued)
         #expect(machine.settle(at: now) == [])
         machine.samplingEnded(other, .served, at: now)
         #expect(machine.settle(at: now) == [.admit(moved)])
-        #expect(
-            machine.samplingReady(moved, .example(), avoiding: w(1), at: now)
-                == .placed(w(2), "b")
-        )
+        #expect(machine.samplingReady(moved, .example(), at: now) == .placed(w(2), "b"))
     }
+
+    // Where it moves and how often is tested in `SamplingMovesTests`.
 
     @Test mutating func requestThatLeavesWhileItRunsIsForgottenAtItsEnd() throws {
         attach("a", streamsMax: 1)
@@ -310,6 +335,10 @@ import Testing
     }
 
     // MARK: Helpers
+
+    private mutating func end(_ id: AdmissionID, for reason: SamplingMoves.Reason) -> Bool {
+        machine.samplingEnded(id, .neutral, movableFor: reason, at: now)
+    }
 
     private mutating func refusal(
         _ model: String = "m",

@@ -108,7 +108,7 @@ private struct AdmissionStorm {
             case 0: directory.workerStartedDraining(id)
             case 1, 2: directory.workerReported(load, from: id)
             case 3: _ = flag ? directory.drain(name) : directory.resume(name)
-            default: directory.workerLeft(id, wasFault: flag, at: time)
+            default: directory.workerLeft(id, flag ? .hung : .inOrder, at: time)
             }
         }
         if what > 3 { attached.removeAll { $0 == id } }
@@ -139,8 +139,8 @@ private struct AdmissionStorm {
         else { return }
         var demand = demand()
         demand.model = asked.model
-        let avoided = draw(4) == 0 ? pick(attached) : nil
-        switch machine.samplingReady(id, demand, avoiding: avoided, at: now) {
+        let avoided = machine.requests[id]?.moves.avoided
+        switch machine.samplingReady(id, demand, at: now) {
         case .placed(let worker, _):
             require(worker != avoided, "an avoided worker is avoided")
             running[id] = demand
@@ -158,7 +158,12 @@ private struct AdmissionStorm {
     private mutating func finish() {
         guard let id = pick(running.keys.sorted()) else { return }
         running[id] = nil
-        machine.samplingEnded(id, [.served, .faulted, .neutral][draw(3)], at: now)
+        machine.samplingEnded(
+            id,
+            [.served, .faulted, .neutral][draw(3)],
+            movableFor: [nil, .drain, .failure][draw(3)],
+            at: now
+        )
         if leaving.remove(id) != nil { alive.remove(id) }
     }
 

@@ -86,6 +86,46 @@ import Testing
         #expect(breaker.opensHalf(after: .start) == .start + .seconds(1))
     }
 
+    @Test mutating func opensAtOnceWhenTheWorkerHangs() {
+        breaker.hangOccurred(at: .start)
+        #expect(breaker.state(at: .start) == .open)
+        #expect(breaker.opensHalf(after: .start) == .start + .seconds(1))
+    }
+
+    @Test mutating func probeThatHangsOpensItForLonger() {
+        breaker.hangOccurred(at: .start)
+        let later = NIODeadline.start + .seconds(1)
+        breaker.samplingPlaced(at: later)
+        breaker.hangOccurred(at: later + .seconds(60))
+        #expect(
+            breaker.opensHalf(after: later + .seconds(60)) == later + .seconds(62)
+        )
+    }
+
+    @Test mutating func hangOfAnEarlierConnectionKeepsItOpenWithoutMakingItLonger() {
+        breaker.hangOccurred(at: .start)
+        breaker.hangOccurred(at: .start + .milliseconds(500))
+        #expect(breaker.opensHalf(after: .start) == .start + .seconds(1))
+    }
+
+    @Test func workerThatHungAndDialsAgainGetsOneSamplingAndNotAll() {
+        // With nothing to do it looks like the best place for whatever comes next.
+        var directory = WorkerDirectory<String>()
+        _ = directory.workerArrived(.example("hung"), over: "hung")
+        _ = directory.workerArrived(.example("well"), over: "well")
+        for _ in 0..<4 { _ = directory.samplingArrived(for: "m") }
+        directory.workerLeft(WorkerID(rawValue: 1), .hung, at: .start)
+        _ = directory.workerArrived(.example("hung"), over: "again")
+        let well = WorkerID(rawValue: 2)
+        for _ in 0..<3 { #expect(directory.samplingArrived(for: "m") == .placed(well, "well")) }
+        let later = NIODeadline.start + .seconds(1)
+        let again = WorkerID(rawValue: 3)
+        #expect(
+            directory.samplingArrived(.example(), at: later) == .placed(again, "again")
+        )
+        #expect(directory.samplingArrived(.example(), at: later) == .placed(well, "well"))
+    }
+
     // MARK: What counts
 
     @Test(arguments: [
@@ -110,7 +150,7 @@ import Testing
             let id = WorkerID(rawValue: UInt64(round))
             for _ in 0..<5 { _ = directory.samplingArrived(for: "m") }
             #expect(directory.workers(at: .start).map(\.breaker) == [.closed])
-            directory.workerLeft(id, wasFault: true, at: .start)
+            directory.workerLeft(id, .faulted, at: .start)
             for _ in 0..<5 { directory.samplingEnded(on: id, .neutral) }
         }
         _ = directory.workerArrived(.example("a"), over: "")

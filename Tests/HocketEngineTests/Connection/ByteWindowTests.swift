@@ -1,4 +1,5 @@
 import HocketEngine
+import HocketWire
 import Testing
 
 /// What a worker takes at a time.
@@ -14,26 +15,22 @@ import Testing
         #expect(!window.isWhole)
     }
 
-    @Test func isWholeAgainWhenAllIsGivenBack() {
+    @Test func isWholeAgainWhenAllIsGivenBack() throws {
         var window = ByteWindow(windowBytes: 100)
         #expect(window.take(60) == true)
-        window.granted(20)
+        try window.granted(20)
         #expect(!window.isWhole)
-        window.granted(40)
+        try window.granted(40)
         #expect(window.isWhole)
         #expect(window.windowBytes == 100)
     }
 
-    @Test func growsByWhatIsGrantedBeyondIt() {
+    @Test(arguments: [61, .max])
+    func creditBeyondWhatWasTakenIsAnError(bytes: Int) throws {
         var window = ByteWindow(windowBytes: 100)
-        window.granted(50)
-        #expect(window.windowBytes == 150)
-        #expect(window.take(150) == true)
-    }
-
-    @Test func endlessGrantsDoNotOverflow() {
-        var window = ByteWindow(windowBytes: 100)
-        for _ in 0..<3 { window.granted(.max) }
-        #expect(window.availableBytes == .max)
+        #expect(window.take(60) == true)
+        let error = #expect(throws: WireError.self) { try window.granted(bytes) }
+        #expect(error?.code == .messageInvalid)
+        #expect(window.availableBytes == 40)
     }
 }

@@ -40,7 +40,12 @@ import Testing
         for token in tokens {
             var hello = Hello.example
             hello.vocabulary[keyPath: token] += 1
-            #expect(policy.refusal(of: hello)?.code == .failedPrecondition, "\(token)")
+            let status = policy.refusal(of: hello)
+            #expect(status?.code == .failedPrecondition, "\(token)")
+            let value = hello.vocabulary[keyPath: token]
+            let message = status?.message ?? ""
+            #expect(message.contains("_id is \(value) instead of \(value - 1)"), "\(token)")
+            #expect(!message.contains(","), "nothing else differs")
         }
     }
 

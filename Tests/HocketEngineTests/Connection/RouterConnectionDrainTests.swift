@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test mutating func goAwayGivesBackWhatWasNotBegun() throws {
-        #expect(machine.goAwayReceived(lastAccepted: 1) == ["b", "c"])
+        #expect(try machine.goAwayReceived(lastAccepted: 1) == notBegun("b", "c"))
         #expect(machine.openStreams == 1)
         #expect(!machine.isServing)
         #expect(machine.samplingPlaced(for: "d") == nil)
@@ -25,49 +25,62 @@ import Testing
 
     @Test mutating func goAwayKeepsStreamsUpToTheLastOne() throws {
         // ACCEPT of stream 3 is still to come; GOAWAY says that it will.
-        #expect(machine.goAwayReceived(lastAccepted: 3) == ["c"])
+        #expect(try machine.goAwayReceived(lastAccepted: 3) == notBegun("c"))
         try machine.acceptReceived(on: 3)
         #expect(try machine.finishReceived(on: 3, emittedTokens: 0) == .finished("b"))
     }
 
-    @Test mutating func goAwayKeepsAcceptedStreamsWhateverItSays() {
-        #expect(machine.goAwayReceived(lastAccepted: .connection) == ["b", "c"])
+    @Test mutating func goAwayKeepsAcceptedStreamsWhateverItSays() throws {
+        #expect(try machine.goAwayReceived(lastAccepted: .connection) == notBegun("b", "c"))
         #expect(machine.openStreams == 1)
     }
 
-    @Test mutating func tokensWithoutAcceptMakeAStreamBegun() throws {
-        // Sent elsewhere, its client would see these tokens twice.
-        #expect(try machine.tokensReceived(1, on: 5) == .deliver("c"))
-        #expect(machine.goAwayReceived(lastAccepted: 1) == ["b"])
+    @Test mutating func secondGoAwayIsAnError() throws {
+        _ = try machine.goAwayReceived(lastAccepted: 3)
+        let error = #expect(throws: WireError.self) {
+            try machine.goAwayReceived(lastAccepted: .connection)
+        }
+        #expect(error?.code == .frameUnexpected)
     }
 
-    @Test mutating func goAwayTwiceGivesBackNothingMore() {
-        _ = machine.goAwayReceived(lastAccepted: 3)
-        #expect(machine.goAwayReceived(lastAccepted: 3) == [])
-        #expect(machine.goAwayReceived(lastAccepted: .connection) == ["b"])
+    @Test mutating func goAwayThatAnswersTheRoutersIsNone() throws {
+        machine.goAwaySent()
+        #expect(try machine.goAwayReceived(lastAccepted: 3) == notBegun("c"))
+    }
+
+    @Test mutating func whoWaitsForFinishIsToldOfGoAwayAndDoesNotMove() throws {
+        #expect(machine.cancelRequested(on: 5, waits: true, now: .at(0)) == true)
+        #expect(
+            try machine.goAwayReceived(lastAccepted: 3) == [.init(recipient: "c", hadTokens: true)]
+        )
     }
 
     @Test mutating func refusalThatCrossesGoAwayIsDropped() throws {
-        _ = machine.goAwayReceived(lastAccepted: 1)
+        _ = try machine.goAwayReceived(lastAccepted: 1)
         #expect(try machine.streamErrorReceived(on: 5) == nil)
     }
 
-    @Test mutating func cancelledStreamIsNotGivenBack() {
+    @Test mutating func cancelledStreamIsNotGivenBack() throws {
         _ = machine.cancelRequested(on: 3, now: .at(0))
-        #expect(machine.goAwayReceived(lastAccepted: 1) == ["c"])
+        #expect(try machine.goAwayReceived(lastAccepted: 1) == notBegun("c"))
     }
 
     @Test mutating func goAwayOfTheRouterLetsEveryStreamEnd() throws {
         machine.goAwaySent()
         #expect(machine.openStreams == 3)
+        try machine.acceptReceived(on: 3)
         #expect(machine.samplingPlaced(for: "d") == nil)
         #expect(try machine.finishReceived(on: 3, emittedTokens: 0) == .finished("b"))
     }
 
-    @Test mutating func closedConnectionStaysClosed() {
+    @Test mutating func closedConnectionStaysClosed() throws {
         _ = machine.connectionClosed()
         machine.goAwaySent()
-        #expect(machine.goAwayReceived(lastAccepted: 1) == [])
+        #expect(try machine.goAwayReceived(lastAccepted: 1) == [])
         #expect(!machine.isServing)
+    }
+
+    private func notBegun(_ names: String...) -> [RouterMachine.Orphan] {
+        names.map { .init(recipient: $0, hadTokens: false) }
     }
 }

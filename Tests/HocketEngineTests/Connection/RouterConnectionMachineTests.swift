@@ -1,5 +1,6 @@
 import HocketTesting
 import HocketWire
+import NIOCore
 import Testing
 
 @testable import HocketEngine
@@ -32,8 +33,8 @@ typealias RouterMachine = RouterConnectionMachine<String>
     }
 
     @Test mutating func givesEachStreamsTokensToItsOwnRecipient() throws {
-        _ = machine.samplingPlaced(for: "a")
-        _ = machine.samplingPlaced(for: "b")
+        try machine.begin("a")
+        try machine.begin("b")
         #expect(try machine.tokensReceived(1, on: 3) == .deliver("b"))
         #expect(try machine.tokensReceived(1, on: 1) == .deliver("a"))
         #expect(try machine.finishReceived(on: 1, emittedTokens: 1) == .finished("a"))
@@ -41,7 +42,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
     }
 
     @Test mutating func failsStreamWhoseTokensWereLost() throws {
-        _ = machine.samplingPlaced(for: "a")
+        try machine.begin("a")
         _ = try machine.tokensReceived(3, on: 1)
         let action = try machine.finishReceived(on: 1, emittedTokens: 4)
         #expect(action == .miscounted("a", received: 3))
@@ -49,7 +50,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
     }
 
     @Test mutating func failsStreamThatFinishesWithFewerTokensThanCame() throws {
-        _ = machine.samplingPlaced(for: "a")
+        try machine.begin("a")
         _ = try machine.tokensReceived(3, on: 1)
         let action = try machine.finishReceived(on: 1, emittedTokens: 0)
         #expect(action == .miscounted("a", received: 3))
@@ -57,7 +58,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
 
     @Test mutating func endsStreamWithStreamError() throws {
         _ = machine.samplingPlaced(for: "a")
-        _ = machine.samplingPlaced(for: "b")
+        try machine.begin("b")
         _ = try machine.tokensReceived(1, on: 3)
         #expect(
             try machine.streamErrorReceived(on: 1) == .init(recipient: "a", hadTokens: false)
@@ -76,7 +77,7 @@ typealias RouterMachine = RouterConnectionMachine<String>
     }
 
     @Test mutating func orphansStreamsOfClosedConnectionOldestFirst() throws {
-        for name in ["a", "b", "c"] { _ = machine.samplingPlaced(for: name) }
+        for name in ["a", "b", "c"] { try machine.begin(name) }
         _ = try machine.tokensReceived(1, on: 3)
         _ = machine.cancelRequested(on: 5, now: .at(0))
         #expect(
@@ -101,9 +102,19 @@ typealias RouterMachine = RouterConnectionMachine<String>
         try machine.helloReceived()
         #expect(machine.samplingPlaced(for: "a") == 0x7FFF_FFFD)
         #expect(!machine.hasUsedUpStreamIDs)
-        #expect(machine.samplingPlaced(for: "b") == 0x7FFF_FFFF)
+        #expect(try machine.begin("b") == 0x7FFF_FFFF)
         #expect(machine.hasUsedUpStreamIDs)
         #expect(machine.samplingPlaced(for: "c") == nil)
         #expect(try machine.tokensReceived(1, on: 0x7FFF_FFFF) == .deliver("b"))
+    }
+}
+
+extension RouterMachine {
+    /// A sampling is placed, and its stream accepted.
+    @discardableResult
+    mutating func begin(_ name: String, expiresAt: NIODeadline? = nil) throws -> StreamID? {
+        guard let id = samplingPlaced(for: name, expiresAt: expiresAt) else { return nil }
+        try acceptReceived(on: id)
+        return id
     }
 }

@@ -62,6 +62,14 @@ import Testing
         #expect(machine.openStreams == 0)
     }
 
+    @Test mutating func whoWaitsForFinishIsToldOfAnOverrun() throws {
+        // Nothing else would ever tell: the stream is over, and its FINISH is ignored.
+        #expect(machine.cancelRequested(on: 1, waits: true, now: .at(0)) == true)
+        #expect(try machine.tokensReceived(11, on: 1) == .overrun("a"))
+        #expect(machine.openStreams == 0)
+        #expect(machine.connectionClosed() == [])
+    }
+
     @Test mutating func dropsTokensAfterFinish() throws {
         _ = try machine.finishReceived(on: 1, emittedTokens: 0)
         #expect(try machine.tokensReceived(2, on: 1) == .drop)
@@ -69,7 +77,7 @@ import Testing
     }
 
     @Test mutating func grantsNoCreditToCancelledOrFinishedStream() throws {
-        _ = machine.samplingPlaced(for: "b")
+        try machine.begin("b")
         #expect(machine.cancelRequested(on: 1, now: .at(0)) == true)
         #expect(machine.tokensConsumed(1, on: 1) == false)
         _ = try machine.finishReceived(on: 3, emittedTokens: 0)

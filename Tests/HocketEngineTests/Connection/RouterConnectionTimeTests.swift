@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test mutating func cancelsStreamsWhoseDeadlinePassed() throws {
-        _ = machine.samplingPlaced(for: "a", expiresAt: .at(2))
+        try machine.begin("a", expiresAt: .at(2))
         _ = machine.samplingPlaced(for: "b")
         _ = machine.samplingPlaced(for: "c", expiresAt: .at(1))
         #expect(machine.deadlinesChecked(now: .at(0.9)) == [])
@@ -32,13 +32,13 @@ import Testing
     }
 
     @Test mutating func expiresNoStreamThatEnded() throws {
-        _ = machine.samplingPlaced(for: "a", expiresAt: .at(1))
+        try machine.begin("a", expiresAt: .at(1))
         #expect(try machine.finishReceived(on: 1, emittedTokens: 0) == .finished("a"))
         #expect(machine.deadlinesChecked(now: .at(2)) == [])
     }
 
     @Test mutating func noticesThatACancelIsNotAnswered() throws {
-        for name in ["a", "b", "c"] { _ = machine.samplingPlaced(for: name) }
+        for name in ["a", "b", "c"] { try machine.begin(name) }
         #expect(machine.cancelRequested(on: 5, now: .at(0)) == true)
         #expect(machine.cancelRequested(on: 3, now: .at(1)) == true)
         #expect(machine.unansweredCancel(after: .seconds(5), now: .at(4.9)) == nil)
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test mutating func whoWaitsForFinishGetsNoTokensButTheEnd() throws {
-        _ = machine.samplingPlaced(for: "a")
+        try machine.begin("a")
         #expect(try machine.tokensReceived(2, on: 1) == .deliver("a"))
         #expect(machine.cancelRequested(on: 1, waits: true, now: .at(0)) == true)
         #expect(machine.cancelRequested(on: 1, now: .at(0)) == false)

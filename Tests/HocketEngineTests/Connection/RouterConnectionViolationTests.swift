@@ -47,9 +47,32 @@ import Testing
         #expect(machine.openStreams == 1)
     }
 
-    @Test mutating func endsStreamThatOverrunsItsCredit() throws {
+    @Test mutating func rejectsTokensBeforeAccept() {
         _ = machine.samplingPlaced(for: "a")
-        _ = machine.samplingPlaced(for: "b")
+        let error = #expect(throws: WireError.self) { try machine.tokensReceived(1, on: 1) }
+        #expect(error?.code == .frameUnexpected)
+        // Nothing of it was delivered: another worker may begin anew.
+        #expect(machine.connectionClosed() == [.init(recipient: "a", hadTokens: false)])
+    }
+
+    @Test mutating func rejectsFinishBeforeAccept() {
+        _ = machine.samplingPlaced(for: "a")
+        let error = #expect(throws: WireError.self) {
+            try machine.finishReceived(on: 1, emittedTokens: 0)
+        }
+        #expect(error?.code == .frameUnexpected)
+        #expect(machine.connectionClosed() == [.init(recipient: "a", hadTokens: false)])
+    }
+
+    @Test mutating func rejectsSecondAccept() throws {
+        try machine.begin("a")
+        let error = #expect(throws: WireError.self) { try machine.acceptReceived(on: 1) }
+        #expect(error?.code == .frameUnexpected)
+    }
+
+    @Test mutating func endsStreamThatOverrunsItsCredit() throws {
+        try machine.begin("a")
+        try machine.begin("b")
         #expect(try machine.tokensReceived(10, on: 1) == .deliver("a"))
         #expect(try machine.tokensReceived(1, on: 1) == .overrun("a"))
         #expect(try machine.tokensReceived(10, on: 3) == .deliver("b"))
@@ -57,7 +80,7 @@ import Testing
     }
 
     @Test mutating func endsStreamThatOverrunsItsCreditInOneRow() throws {
-        _ = machine.samplingPlaced(for: "a")
+        try machine.begin("a")
         #expect(try machine.tokensReceived(11, on: 1) == .overrun("a"))
         #expect(try machine.finishReceived(on: 1, emittedTokens: 11) == .ignore)
         #expect(machine.droppedTokens == 11)

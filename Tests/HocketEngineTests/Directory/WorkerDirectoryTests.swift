@@ -1,4 +1,5 @@
 import HocketTesting
+import HocketWire
 import NIOCore
 import Testing
 
@@ -38,16 +39,46 @@ import Testing
         #expect(directory.workerCount == 1)
     }
 
-    @Test(arguments: [0, 3, 4] as [UInt64])
-    func lowerOrEqualGenerationIsTurnedAway(generation: UInt64) {
+    @Test(arguments: [0, 3] as [UInt64])
+    func lowerGenerationIsTurnedAwayForGood(generation: UInt64) {
         var directory = directory
         _ = directory.workerArrived(.example("a", generation: 4), over: "old")
         #expect(
             directory.workerArrived(.example("a", generation: generation), over: "new")
-                == .nameTaken(generation: 4)
+                == .outdated(newest: 4)
         )
         #expect(directory.workerCount == 1)
         #expect(directory.samplingArrived(for: "m") == .placed(w(1), "old"))
+    }
+
+    @Test mutating func equalGenerationOfAnotherProcessMayComeAgain() {
+        // The end of the old connection may be on its way.
+        _ = directory.workerArrived(.example("a", instance: 1), over: "old")
+        #expect(
+            directory.workerArrived(.example("a", instance: 2), over: "new")
+                == .nameTaken(generation: 1)
+        )
+        directory.workerLeft(w(1))
+        #expect(
+            directory.workerArrived(.example("a", instance: 2), over: "new")
+                == .registered(w(2), replacing: nil)
+        )
+    }
+
+    @Test mutating func processThatDialsAgainReplacesItsOwnConnection() {
+        _ = directory.workerArrived(.example("a", instance: 1), over: "old")
+        #expect(
+            directory.workerArrived(.example("a", instance: 1), over: "new")
+                == .registered(w(2), replacing: "old")
+        )
+        #expect(directory.samplingArrived(for: "m") == .placed(w(2), "new"))
+    }
+
+    @Test mutating func attachedWorkersHaveAMaximum() {
+        for number in 0..<WorkerDirectory<String>.workersMax { _ = arrive("a\(number)") }
+        #expect(arrive("b") == .full)
+        directory.workerLeft(w(1))
+        #expect(arrive("b") == .registered(w(257), replacing: nil))
     }
 
     @Test mutating func nameOfDrainingWorkerIsFree() {
@@ -68,7 +99,7 @@ import Testing
         #expect(
             arrive("a", generation: 3, over: "three") == .registered(w(3), replacing: "two")
         )
-        #expect(arrive("a", generation: 2, over: "late") == .nameTaken(generation: 3))
+        #expect(arrive("a", generation: 2, over: "late") == .outdated(newest: 3))
     }
 
     @Test mutating func drainingWorkerTakesNothingNew() {
@@ -173,6 +204,7 @@ import Testing
 extension WorkerRegistration {
     static func example(
         _ name: String,
+        instance: UInt128 = 1,
         generation: UInt64 = 1,
         models: [String: Int] = ["m": 100],
         streamsMax: Int = 8,
@@ -180,6 +212,7 @@ extension WorkerRegistration {
     ) -> WorkerRegistration {
         WorkerRegistration(
             name: name,
+            instanceID: InstanceID(rawValue: instance),
             generation: generation,
             models: models.map { ModelDescription(name: $0.key, contextTokensMax: $0.value) },
             streamsMax: streamsMax,

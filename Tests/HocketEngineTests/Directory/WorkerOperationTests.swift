@@ -35,8 +35,7 @@ import Testing
         #expect(directory.workers(at: .start).first?.tokensInFlight == 40)
         directory.samplingEnded(on: only, .served)
         directory.samplingEnded(on: only, .faulted)
-        directory.samplingEnded(on: only, .neutral)
-        directory.samplingMoved(from: only)
+        directory.samplingEnded(.example(), on: only, .neutral, moves: true, at: .start)
         let worker = directory.workers(at: .start).first
         #expect(worker?.runningStreams == 1)
         #expect(worker?.tokensInFlight == 10)

@@ -1,5 +1,6 @@
 import Harmony
 import HocketEngine
+import HocketTesting
 import NIOCore
 import Testing
 
@@ -49,14 +50,62 @@ import Testing
         #expect((0..<3).map { _ in directory.place() } == ["c", "a", "c"])
     }
 
+    @Test func weightsOfRoundRobinAreSharesOfTheTurns() throws {
+        var directory = workers(.roundRobin, "a", "b", "c")
+        #expect(directory.setWeight("a", try #require(WorkerWeight(rawValue: 200))) == true)
+        #expect(directory.setWeight("c", try #require(WorkerWeight(rawValue: 50))) == true)
+        let placed = (0..<14).compactMap { _ in directory.place() }.joined()
+        #expect(placed == "abcaabaabcaaba")
+        #expect(placed.count { $0 == "a" } == 8)
+        #expect(placed.count { $0 == "b" } == 4)
+        #expect(placed.count { $0 == "c" } == 2)
+    }
+
+    @Test func workerThatWasFullHasNoTurnsToCatchUpOn() {
+        var directory = workers(.roundRobin, "a", "b", streamsMax: 64)
+        let c = WorkerRegistration.example("c", streamsMax: 1)
+        _ = directory.workerArrived(c, over: "c")
+        #expect((0..<9).map { _ in directory.place() }.count { $0 == "c" } == 1)
+        let demand = SamplingDemand(model: "m", promptTokens: 100, outputTokensMax: 0)
+        var turns = 0
+        for _ in 0..<6 {
+            directory.samplingEnded(demand, on: WorkerID(rawValue: 3), .served, at: .start)
+            repeat { turns += 1 } while directory.place() != "c"
+        }
+        #expect(turns == 16)
+    }
+
+    @Test func weightHoldsWithoutLoadToo() throws {
+        var directory = workers(.leastLoaded, "a", "b")
+        #expect(directory.setWeight("a", try #require(WorkerWeight(rawValue: 1))) == true)
+        #expect(directory.place() == "b")
+    }
+
     @Test func twoChoicesTakeTheLessLoadedOfThoseDrawn() {
-        let draws = Draws([0, 0, 2, 1, 0, 0])
+        // Each has a capacity of 6400, so that draws below that are the first of those left.
+        let draws = Draws([0, 0, 12_800, 6400, 0, 0])
         var directory = workers(.powerOfTwoChoices, "a", "b", "c", random: draws.next)
         #expect(directory.place() == "a")
         // c and b are drawn: the first wins a tie.
         #expect(directory.place() == "c")
         // a and b.
         #expect(directory.place() == "b")
+    }
+
+    @Test func twoChoicesDrawByWeight() throws {
+        // Without load, the first one drawn is taken: a's share is a quarter.
+        let randomness = SeededRandomness(seed: 1)
+        var directory = workers(.powerOfTwoChoices, "a", "b", random: { randomness.next() })
+        #expect(directory.setWeight("b", try #require(WorkerWeight(rawValue: 300))) == true)
+        let demand = SamplingDemand(model: "m", promptTokens: 100, outputTokensMax: 0)
+        var first = 0
+        for _ in 0..<1000 {
+            guard case .placed(let id, let name) = directory.samplingArrived(demand, at: .start)
+            else { return #expect(Bool(false), "nobody has room") }
+            if name == "a" { first += 1 }
+            directory.samplingEnded(demand, on: id, .served, at: .start)
+        }
+        #expect((200...300).contains(first))
     }
 
     @Test func twoChoicesOfOneTakeThatOne() {

@@ -5,10 +5,18 @@ import Testing
 @testable import HocketHTTP
 
 struct WorkerSeriesTests {
-    @Test func writesOnlyTheNumberWhereThereAreNoWorkers() {
+    @Test func samplingsThatMovedAreCountedWhereTheirWorkersAreGone() {
         var text = ""
-        WorkerSeries([]).write(to: &text)
-        #expect(text == "# TYPE hocket_workers gauge\nhocket_workers 0\n")
+        WorkerSeries([], movedSamplings: 3).write(to: &text)
+        #expect(
+            text == """
+                # TYPE hocket_workers gauge
+                hocket_workers 0
+                # TYPE hocket_samplings_moved_total counter
+                hocket_samplings_moved_total 3
+
+                """
+        )
     }
 
     @Test func generationsOfANameAreOneSeries() {
@@ -23,11 +31,13 @@ struct WorkerSeriesTests {
             .example("a", generation: 2, streams: 3, totals: totals),
         ]
         var text = ""
-        WorkerSeries(workers).write(to: &text)
+        WorkerSeries(workers, movedSamplings: 1).write(to: &text)
         #expect(
             text == """
                 # TYPE hocket_workers gauge
                 hocket_workers 3
+                # TYPE hocket_samplings_moved_total counter
+                hocket_samplings_moved_total 1
                 # TYPE hocket_worker_streams gauge
                 hocket_worker_streams{worker="a"} 5
                 hocket_worker_streams{worker="b"} 1

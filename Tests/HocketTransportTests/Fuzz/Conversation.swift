@@ -29,7 +29,7 @@ extension Conversation {
             try .step([(1, [4]), (3, [2, 3]), (5, [1])]),
             try .frame(.finish(Finish(.stop, emittedTokens: 4)), on: 1),
             try .frame(.streamError(Status(.internal, "no")), on: 7),
-            try .frame(.credit(Credit(1000))),
+            try .frame(.credit(Credit(100))),
             try .frame(.query(query), on: 2),
             try .frame(.finish(Finish(.length, emittedTokens: 3)), on: 3),
             try .frame(.goAway(GoAway(lastStreamID: 7, reason: .shutdown))),

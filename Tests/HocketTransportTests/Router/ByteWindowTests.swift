@@ -45,6 +45,7 @@ import Testing
             try router.say(.credit(Credit(sent)))
             #expect(try router.heard().map(\.stream) == [stream])
         }
+        try router.accept(3)
         try router.say(.finish(Finish(.stop, emittedTokens: 0)), on: 3)
         #expect(second.outcome != nil)
         #expect(third.outcome == nil)

@@ -40,6 +40,7 @@ import Testing
     @Test func workersOwnEndIsWhatCounts() throws {
         let sampling = router.submit(.example(deadline: deadline(in: .seconds(1))))
         _ = try router.heard()
+        try router.accept(1)
         router.pass(.milliseconds(1_100))
         try router.say(.finish(Finish(.deadline, emittedTokens: 0)), on: 1)
         #expect(sampling.error?.code == .deadlineExceeded)
@@ -49,6 +50,7 @@ import Testing
     @Test func routerEndsWhatTheWorkerDoesNot() throws {
         let sampling = router.submit(.example(deadline: deadline(in: .seconds(1))))
         _ = try router.heard()
+        try router.accept(1)
         router.pass(.milliseconds(1_200))
         #expect(sampling.error == nil)
         router.pass(.milliseconds(300))
@@ -82,6 +84,7 @@ import Testing
 
     @Test func satisfiedCallerLearnsWhatWasUsed() throws {
         let sampling = router.submit()
+        try router.accept(1)
         try router.say([5, 6], on: 1)
         sampling.stream.cancel(.satisfied)
         #expect(sampling.outcome == nil)
@@ -96,6 +99,7 @@ import Testing
     @Test func whatWasUsedForNobodyIsCounted() throws {
         for stream in [1, 3] as [StreamID] {
             let sampling = router.submit()
+            try router.accept(stream)
             sampling.stream.cancel(.clientGone)
             #expect(sampling.error?.code == .cancelled)
             let usage = TokenUsage(promptTokens: 3, cachedTokens: 1, outputTokens: 4)

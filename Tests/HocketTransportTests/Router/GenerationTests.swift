@@ -37,6 +37,7 @@ import Testing
             async let outcome = router.generate(into: sink)
             let submit = try await worker.receive(.submit)
             guard case .submit(let content) = submit.message else { return }
+            try await worker.send(.accept(Accept()), on: submit.stream)
             var credit = content.creditTokens
             #expect(credit == 64)
             var sent: UInt32 = 0
@@ -66,6 +67,7 @@ import Testing
             #expect(submit.model == "m")
             #expect(submit.creditTokens == 77)
             #expect(submit.requestID == RequestID(rawValue: 7))
+            try await worker.send(.accept(Accept()), on: received.stream)
             try await worker.send(.finish(Finish(.length, emittedTokens: 0)), on: received.stream)
             #expect(try await outcome.get().reason == .length)
         }

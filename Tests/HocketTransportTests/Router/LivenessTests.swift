@@ -78,42 +78,4 @@ import Testing
         #expect(status.code == .resourceExhausted)
         #expect(status.message.contains("max: 100 a second"))
     }
-
-    @Test func engineThatHangsIsGivenUp() throws {
-        let router = try EmbeddedRouter()
-        let (begun, waiting) = (router.submit(), router.submit())
-        try router.say(.accept(Accept()), on: 1)
-        try router.say([5], on: 1)
-        for second in 1...61 {
-            router.pass(.seconds(1))
-            try router.say(.status(.running(2, lastStepSeconds: UInt64(second))))
-        }
-        #expect(begun.error?.code == .workerLost)
-        #expect(begun.error?.message.contains("made no step for 6") == true)
-        #expect(!begun.isNotBegun)
-        #expect(waiting.isNotBegun)
-        #expect(router.pool.workerCount == 0)
-    }
-
-    @Test func engineThatStepsWithoutCreditStays() throws {
-        let router = try EmbeddedRouter()
-        let sampling = router.submit()
-        for _ in 1...600 {
-            router.pass(.seconds(1))
-            try router.say(.status(.running(1, lastStepSeconds: 0)))
-        }
-        #expect(sampling.error == nil)
-        #expect(router.channel.isActive)
-    }
-}
-
-extension WorkerStatus {
-    fileprivate static func running(_ streams: Int, lastStepSeconds: UInt64) -> WorkerStatus {
-        WorkerStatus(
-            health: .serving,
-            runningStreams: streams,
-            lastStepAgeNanoseconds: max(1, lastStepSeconds * 1_000_000_000),
-            monotonicNanoseconds: 1
-        )
-    }
 }

@@ -14,6 +14,7 @@ import Testing
     @Test func comeWithTheirTokens() throws {
         let router = try EmbeddedRouter()
         let sampling = router.submit(Self.asking)
+        try router.accept(1)
         try router.say([8, 9], .counting(0..<2, top: 2), on: 1)
         try router.say([10], .counting(5..<6, top: 2), on: 1)
         #expect(sampling.sink.tokens == [8, 9, 10])
@@ -23,6 +24,7 @@ import Testing
     @Test func ofMoreTokensThanAskedForAreTaken() throws {
         let router = try EmbeddedRouter()
         let sampling = router.submit(Self.asking)
+        try router.accept(1)
         try router.say([8], .counting(0..<1, top: 5), on: 1)
         #expect(sampling.sink.logprobs.map(\.topCount) == [5])
         #expect(sampling.error == nil)
@@ -31,6 +33,7 @@ import Testing
     @Test func thatNobodyAskedForAreLeftOut() throws {
         let router = try EmbeddedRouter()
         let sampling = router.submit()
+        try router.accept(1)
         try router.say([8], .counting(0..<1, top: 5), on: 1)
         #expect(sampling.sink.tokens == [8])
         #expect(sampling.sink.logprobs.isEmpty)
@@ -41,6 +44,8 @@ import Testing
         let router = try EmbeddedRouter()
         let sampling = router.submit(Self.asking)
         let other = router.submit()
+        try router.accept(1)
+        try router.accept(3)
         _ = try router.heard()
         if let top {
             try router.say([8], .counting(0..<1, top: top), on: 1)

@@ -19,9 +19,11 @@ struct EmbeddedRouter {
         times: ConnectionTimes = ConnectionTimes(),
         limits: WireLimits = WireLimits(),
         strangers: Strangers = Strangers(max: 1),
-        windowTokens: Int = 4096
+        windowTokens: Int = 4096,
+        backlogBytesMax: Int = 1 << 20,
+        pool: WorkerPool? = nil
     ) throws {
-        pool = WorkerPool(on: channel.eventLoop, windowTokens: windowTokens)
+        self.pool = pool ?? WorkerPool(on: channel.eventLoop, windowTokens: windowTokens)
         let environment = WorkerListenerEnvironment(
             identity: .test("router"),
             limits: limits,
@@ -29,10 +31,11 @@ struct EmbeddedRouter {
             helloTimeout: .seconds(5),
             strangers: strangers,
             times: times,
+            backlogBytesMax: backlogBytesMax,
             logger: .quiet
         )
         handler = WorkerChannelHandler(
-            pool: pool,
+            pool: self.pool,
             environment: environment,
             peer: PeerCredentials(processID: 1, userID: 1),
             eventLoop: channel.eventLoop
@@ -48,6 +51,9 @@ struct EmbeddedRouter {
     func say(_ message: WireMessage, on stream: StreamID = .connection) throws {
         try channel.writeInbound(ByteBuffer.frame(message, on: stream))
     }
+
+    /// The worker accepts a stream.
+    func accept(_ stream: StreamID) throws { try say(.accept(Accept()), on: stream) }
 
     /// The worker sends tokens.
     func say(_ tokens: [UInt32], on stream: StreamID) throws {
@@ -81,7 +87,7 @@ struct EmbeddedRouter {
 struct EmbeddedSampling {
     let sink = SinkLog()
     let stream: GenerationStream
-    private let end: EndLog
+    private let log: EndLog
 
     init(of router: EmbeddedRouter, _ sampling: Sampling = Sampling()) {
         let eventLoop = router.channel.embeddedEventLoop
@@ -91,22 +97,25 @@ struct EmbeddedSampling {
             windowTokens: router.pool.windowTokens,
             topLogprobs: sampling.topLogprobsAsked
         )
-        end = EndLog()
-        let bound = NIOLoopBound(end, eventLoop: eventLoop)
+        log = EndLog()
+        let bound = NIOLoopBound(log, eventLoop: eventLoop)
         stream.ended.whenSuccess { bound.value.end = $0 }
     }
+
+    /// How it ended; nil while it runs.
+    var end: SamplingEnd? { log.end }
 
     /// The caller leaves.
     func cancel() { stream.cancel(.clientGone) }
 
     /// The outcome; nil while it runs and when it failed.
     var outcome: GenerationOutcome? {
-        if case .finished(let outcome) = end.end { outcome } else { nil }
+        if case .finished(let outcome) = end { outcome } else { nil }
     }
 
     /// Why it failed, begun or not; nil while it runs.
     var error: EngineError? {
-        switch end.end {
+        switch end {
         case .failed(let error), .notBegun(let error): error
         case .finished, nil: nil
         }
@@ -114,7 +123,7 @@ struct EmbeddedSampling {
 
     /// Whether another worker may take it.
     var isNotBegun: Bool {
-        if case .notBegun = end.end { true } else { false }
+        if case .notBegun = end { true } else { false }
     }
 }
 
@@ -127,6 +136,8 @@ final class SinkLog: TokenSink {
     private(set) var tokens: [TokenID] = []
     private(set) var logprobs: [LogprobColumns] = []
     private(set) var control: (any GenerationControl)?
+    /// Its client reads nothing.
+    var isPausing = false
 
     func generationStarted(_ control: any GenerationControl) { self.control = control }
 
@@ -139,7 +150,7 @@ final class SinkLog: TokenSink {
         tokensReceived(newTokens)
     }
 
-    func readCompleted() -> TokenDemand { .more }
+    func readCompleted() -> TokenDemand { isPausing ? .paused : .more }
 }
 
 extension GenerationRequest {

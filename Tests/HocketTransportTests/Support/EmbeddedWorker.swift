@@ -14,7 +14,11 @@ struct EmbeddedWorker {
     private let log = FrameLog(readBy: .router)
 
     /// Connects, and is let in unless told otherwise.
-    init(isAdmitted: Bool = true, limits: WireLimits = WireLimits()) throws {
+    init(
+        isAdmitted: Bool = true,
+        limits: WireLimits = WireLimits(),
+        backlogBytesMax: Int = 1 << 20
+    ) throws {
         handler = RouterChannelHandler(
             hello: .worker(limits: PeerLimits(limits)),
             limits: limits,
@@ -22,6 +26,7 @@ struct EmbeddedWorker {
             clock: { PeerClock(monotonicNanoseconds: 1, realNanoseconds: 2) },
             admission: channel.eventLoop.makePromise(),
             admissionTimeout: .seconds(5),
+            backlogBytesMax: backlogBytesMax,
             eventLoop: channel.eventLoop,
             logger: .quiet
         )

@@ -169,13 +169,14 @@ extension Logger {
 extension Hello {
     static func worker(
         _ name: String = "raw",
+        instance: UInt128 = 2,
         generation: UInt64 = 1,
         limits: PeerLimits = PeerLimits(),
         models: [ModelInfo] = [ModelInfo(id: "m", contextTokensMax: 1000)]
     ) -> Hello {
         Hello(
             role: .worker,
-            instanceID: InstanceID(rawValue: 2),
+            instanceID: InstanceID(rawValue: instance),
             name: name,
             generation: generation,
             build: "test",

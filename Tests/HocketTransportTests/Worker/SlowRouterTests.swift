@@ -19,20 +19,6 @@ import Testing
         #expect(worker.engine.running.isEmpty)
     }
 
-    @Test func oneThatNeverReadsIsLeftBeforeItCostsMuch() throws {
-        let (worker, _) = try worker(streams: 1, credit: 100_000_000)
-        worker.channel.isWritable = false
-        var written = 0
-        while worker.channel.isActive, written < 100_000_000 {
-            worker.step(tokens: 500_000)
-            written += 500_000
-        }
-        #expect(!worker.channel.isActive)
-        // A byte each.
-        let max = RouterChannelHandler.unwrittenBytesMax
-        #expect((max - 500_000...max + 500_000).contains(written))
-    }
-
     @Test func everythingComesWhenTheRouterReadsAgain() throws {
         let (worker, socket) = try worker(streams: 1, credit: 5)
         worker.step(tokens: 12)
@@ -48,6 +34,33 @@ import Testing
         #expect(end.emittedTokens == 12)
     }
 
+    @Test func routerThatGrantsCreditAndDoesNotReadIsLeft() throws {
+        let (worker, socket) = try worker(streams: 1, credit: 1_000_000, backlogBytesMax: 10_000)
+        for _ in 0..<100 where worker.channel.isActive { worker.step(tokens: 1000) }
+        #expect(!worker.channel.isActive)
+        #expect(socket.writtenBytes < 10_000 + 2 * 5 * 1000)
+        #expect(worker.engine.running.isEmpty)
+    }
+
+    @Test func routerThatAsksAndDoesNotReadIsLeft() throws {
+        let (worker, socket) = try worker(streams: 0, credit: 1, backlogBytesMax: 10_000)
+        for nonce in 1...1000 as ClosedRange<UInt64> where worker.channel.isActive {
+            try worker.say(.ping(Ping(nonce: nonce, monotonicNanoseconds: 1)))
+        }
+        #expect(!worker.channel.isActive)
+        #expect(socket.writtenBytes < 11_000)
+    }
+
+    @Test func routerThatReadsLateIsServed() throws {
+        let (worker, socket) = try worker(streams: 1, credit: 1_000_000, backlogBytesMax: 10_000)
+        for _ in 0..<100 {
+            worker.step(tokens: 1000)
+            socket.letGo()
+        }
+        #expect(worker.channel.isActive)
+        #expect(worker.handler.backlog.bytes == 0)
+    }
+
     @Test func oneThatIsGivenUpLeavesNothingBehind() throws {
         let (worker, _) = try worker(streams: 3, credit: 10)
         worker.step(tokens: 100)
@@ -60,9 +73,10 @@ import Testing
 
     private func worker(
         streams: Int,
-        credit: Int
+        credit: Int,
+        backlogBytesMax: Int = 1 << 20
     ) throws -> (worker: EmbeddedWorker, socket: FullSocket) {
-        let worker = try EmbeddedWorker()
+        let worker = try EmbeddedWorker(backlogBytesMax: backlogBytesMax)
         let socket = FullSocket()
         try worker.channel.pipeline.syncOperations.addHandler(socket, position: .first)
         for number in 0..<streams {
@@ -77,35 +91,5 @@ import Testing
         }
         #expect(worker.engine.running.count == streams)
         return (worker, socket)
-    }
-}
-
-/// Keeps what is written, as a socket whose peer does not read.
-private final class FullSocket: ChannelOutboundHandler {
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private var held: [ByteBuffer] = []
-    private var context: ChannelHandlerContext?
-
-    /// How much waits to be read.
-    var heldBytes: Int { held.reduce(0) { $0 + $1.readableBytes } }
-
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        held.append(unwrapOutboundIn(data))
-        promise?.succeed()
-    }
-
-    func flush(context: ChannelHandlerContext) {}
-
-    /// The peer reads.
-    func letGo() {
-        for bytes in held { context?.write(wrapOutboundOut(bytes), promise: nil) }
-        context?.flush()
-        held = []
     }
 }
