@@ -58,6 +58,12 @@ class BadWorker:
             pass
         return True
 
+    def accept(self):
+        """Waits for SUBMIT and accepts its stream."""
+        submit = self.receive(Type.SUBMIT)
+        self.send(encode(Type.ACCEPT, generation_pb2.Accept(), submit.stream))
+        return submit
+
     def close(self) -> None:
         self._connection.close()
 
@@ -194,7 +200,7 @@ def ask(client):
 def test_tokens_beyond_the_credit_end_the_stream_only(worker, ask):
     worker.attach()
     asked = ask()
-    submit = worker.receive(Type.SUBMIT)
+    submit = worker.accept()
     worker.send(step(submit.stream, [LA] * (submit.message.credit_tokens + 1)))
     refusal = worker.receive(Type.STREAM_ERROR)
     assert (refusal.stream, refusal.message.code) == (submit.stream, Code.CODE_RESOURCE_EXHAUSTED)
@@ -206,7 +212,7 @@ def test_tokens_beyond_the_credit_end_the_stream_only(worker, ask):
 def test_a_token_that_was_lost_on_the_way_is_never_silent(worker, ask):
     worker.attach()
     asked = ask()
-    submit = worker.receive(Type.SUBMIT)
+    submit = worker.accept()
     worker.send(step(submit.stream, [200_005, 17_196, 200_008, LA, 200_002]))
     reason = generation_pb2.FINISH_REASON_STOP
     finish = generation_pb2.Finish(reason=reason, emitted_tokens=6)
