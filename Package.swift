@@ -140,11 +140,12 @@ let package = Package(
             ]
         ),
 
-        // In-process backend, manual clock, transcripts: for tests only.
+        // In-process backend, manual clock, transcripts and their grammars: for tests only.
         .target(
             name: "HocketTesting",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketResponses", "HocketStore", "HocketWire", .nioCore,
+                "Harmony", "HocketEngine", "HocketResponses", "HocketStore", "HocketWire",
+                "OpenAIAPI", .nioCore,
             ]
         ),
 
@@ -241,7 +242,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OpenAIAPITests",
-            dependencies: ["OpenAIAPI", "Harmony", .nioCore],
+            dependencies: ["Harmony", "HocketTesting", "OpenAIAPI", .nioCore],
             resources: [.copy("Golden")]
         ),
     ]

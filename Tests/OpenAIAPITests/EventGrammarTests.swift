@@ -1,4 +1,5 @@
 import Harmony
+import HocketTesting
 import OpenAIAPI
 import Testing
 

@@ -1,7 +1,9 @@
 public import Harmony
+public import OpenAIAPI
 
 /// The server-sent events of one response, read strictly: each is a line with its name, a line
-/// with its data, and an empty line; `[DONE]` is the last.
+/// with its data, and an empty line; `[DONE]` is the last; and together they keep to
+/// ``EventGrammar``, whether they are all there or only the first of them.
 public struct EventTranscript: Hashable, Sendable {
     /// One event.
     public struct Event: Hashable, Sendable {
@@ -24,8 +26,12 @@ public struct EventTranscript: Hashable, Sendable {
 
     /// Reads whole events.
     ///
-    /// - Throws: ``Fault`` for anything but whole, well-formed events with gap-free numbers.
-    public init(_ text: String) throws(Fault) {
+    /// - Parameters:
+    ///   - text: The stream, up to its end or to that of an event before.
+    ///   - dialect: The vocabulary of its events.
+    /// - Throws: ``Fault`` for anything but whole, well-formed and well-nested events with gap-free
+    ///   numbers.
+    public init(_ text: String, dialect: ResponseDialect = .openAI) throws(Fault) {
         guard text.isEmpty || text.hasSuffix("\n\n") else {
             throw Fault(
                 description: "half an event at the end: \(text.suffix(80).debugDescription)"
@@ -33,6 +39,10 @@ public struct EventTranscript: Hashable, Sendable {
         }
         for block in text.split(separator: "\n\n", omittingEmptySubsequences: false).dropLast() {
             try read(block)
+        }
+        let faults = EventGrammar.faults(in: text, dialect: dialect, isCut: !isDone)
+        guard faults.isEmpty else {
+            throw Fault(description: "against the grammar: \(faults) in \(types)")
         }
     }
 

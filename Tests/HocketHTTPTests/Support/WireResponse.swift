@@ -1,5 +1,6 @@
 import Harmony
 import HocketTesting
+import OpenAIAPI
 
 /// An HTTP/1 response as it came over the wire, read without mercy (RFC 9112).
 struct WireResponse: Sendable {
@@ -33,7 +34,12 @@ struct WireResponse: Sendable {
 
     /// The body as events.
     var transcript: EventTranscript {
-        get throws { try EventTranscript(body) }
+        get throws { try transcript(in: .openAI) }
+    }
+
+    /// The body as events of one dialect.
+    func transcript(in dialect: ResponseDialect) throws -> EventTranscript {
+        try EventTranscript(body, dialect: dialect)
     }
 
     /// Reads a response from the front of `bytes`.

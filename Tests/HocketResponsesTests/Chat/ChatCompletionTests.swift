@@ -24,6 +24,7 @@ struct ChatCompletionTests {
         let output = bench.output()
         let body = Self.body(#","stream":true\#(members)"#)
         try await bench.send(body, for: .chatCompletions, to: output)
+        #expect(ChatGrammar.faults(in: output.text).isEmpty)
         var events = output.text.split(separator: "\n\n")
         #expect(events.popLast() == "data: [DONE]")
         return try events.map { event in

@@ -1,4 +1,5 @@
 import Harmony
+import HocketTesting
 import NIOCore
 import OpenAIAPI
 import Testing
@@ -8,9 +9,14 @@ struct Transcript {
     static let createdAt = 1_760_000_000
 
     var machine: ResponseEventMachine
-    /// What the stream must keep to, nil if it is not one of a response.
-    private let grammar: ResponseDialect?
+    /// What the stream must keep to, nil if there is none.
+    private let grammar: Grammar?
     private var written = ByteBuffer()
+
+    private enum Grammar {
+        case response(ResponseDialect)
+        case chat
+    }
 
     init(
         _ body: String = #"{"model":"gpt-oss-20b","input":"Hello","stream":true}"#,
@@ -18,7 +24,7 @@ struct Transcript {
         isStreaming: Bool = true,
         seal: ReasoningSeal? = nil
     ) throws {
-        grammar = isStreaming ? dialect : nil
+        grammar = isStreaming ? .response(dialect) : nil
         let request = try ResponsesRequest(body: ByteBuffer(string: body))
         machine = ResponseEventMachine(
             request: request,
@@ -33,8 +39,8 @@ struct Transcript {
 
     /// A chat completion.
     init(chat body: String) throws {
-        grammar = nil
         let request = try ChatRequest(body: ByteBuffer(string: body))
+        grammar = request.stream ? .chat : nil
         machine = ResponseEventMachine(
             chat: request,
             model: request.response.model,
@@ -145,8 +151,14 @@ struct Transcript {
     }
 
     private func checkGrammar(sourceLocation: SourceLocation) {
-        guard let grammar else { return }
-        let faults = EventGrammar.faults(in: events, dialect: grammar)
-        #expect(faults.isEmpty, sourceLocation: sourceLocation)
+        switch grammar {
+        case .response(let dialect)?:
+            let faults = EventGrammar.faults(in: events, dialect: dialect)
+            #expect(faults.isEmpty, sourceLocation: sourceLocation)
+        case .chat?:
+            let faults = ChatGrammar.faults(in: events)
+            #expect(faults.isEmpty, sourceLocation: sourceLocation)
+        case nil: break
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// What can be wrong with a stream of events.
-enum GrammarFault: Hashable {
+public enum GrammarFault: Hashable, Sendable {
     /// A block is not `event: T`, `data: J` and an empty line.
     case framing
     /// `event:` and `type` differ.

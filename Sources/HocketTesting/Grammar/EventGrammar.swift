@@ -1,5 +1,5 @@
 import Harmony
-import OpenAIAPI
+public import OpenAIAPI
 
 /// Checks a stream of events against the nesting that strict clients rely on: a response opens
 /// and ends once, items are opened and closed one after the other, parts within their item, and
@@ -7,7 +7,7 @@ import OpenAIAPI
 ///
 /// It shares no code with the machine that writes events. It goes on after a fault, so that one
 /// broken event gives the faults that belong to it.
-struct EventGrammar {
+public struct EventGrammar {
     /// How far the stream is.
     enum Stage: Hashable {
         case start
@@ -19,7 +19,7 @@ struct EventGrammar {
     }
 
     let dialect: ResponseDialect
-    private(set) var faults: Set<GrammarFault> = []
+    private var faults: Set<GrammarFault> = []
     var stage = Stage.start
     var startsQueued = false
     var nextSequence = 0
@@ -30,14 +30,23 @@ struct EventGrammar {
     var carriedOut: [Int: CarriedOutItem] = [:]
     var hasErrorEvent = false
 
-    /// The faults of a whole stream.
-    static func faults(in stream: String, dialect: ResponseDialect = .openAI) -> Set<GrammarFault> {
+    /// The faults of a stream.
+    ///
+    /// - Parameters:
+    ///   - stream: The bytes on the wire, as text.
+    ///   - dialect: The vocabulary of its events.
+    ///   - isCut: Whether its end may be missing, but not a part of an event.
+    public static func faults(
+        in stream: String,
+        dialect: ResponseDialect = .openAI,
+        isCut: Bool = false
+    ) -> Set<GrammarFault> {
         var grammar = EventGrammar(dialect: dialect)
         for block in stream.split(separator: "\n\n", omittingEmptySubsequences: false).dropLast() {
             grammar.check(block: block)
         }
-        grammar.expect(stream.hasSuffix("\n\n"), .framing)
-        grammar.expect(grammar.stage == .done, .end)
+        grammar.expect(stream.hasSuffix("\n\n") || (isCut && stream.isEmpty), .framing)
+        grammar.expect(isCut || grammar.stage == .done, .end)
         return grammar.faults
     }
 
