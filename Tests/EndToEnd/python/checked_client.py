@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import urlsplit
-
 import httpx2
 
-from transcript import Transcript, check_chat_stream, parse
+from chat_grammar import check_chat_stream
+from event_stream import Event
+from transcript import Transcript, parse
 
 
 class Wire:
@@ -14,24 +14,30 @@ class Wire:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._streams: list[tuple[str, bytearray]] = []
+        self._streams: list[tuple[httpx2.URL, bytearray]] = []
 
     def begin(self, request: httpx2.Request, response: httpx2.Response) -> bytearray | None:
         if not response.headers.get("content-type", "").startswith("text/event-stream"):
             return None
         bytes_read = bytearray()
         with self._lock:
-            self._streams.append((urlsplit(str(request.url)).path, bytes_read))
+            self._streams.append((httpx2.URL(str(request.url)), bytes_read))
         return bytes_read
 
     def check(self) -> None:
         """Each stream from its first byte to its last."""
-        for path, bytes_read in self._streams:
+        responses: dict[str, list[Event]] = {}
+        for url, bytes_read in self._streams:
             lines = bytes_read.decode().split("\n")
-            if path.endswith("/responses"):
-                Transcript(parse(lines))
-            else:
+            if url.path.endswith("/chat/completions"):
                 check_chat_stream(lines)
+                continue
+            events = list(parse(lines))
+            after = url.params.get("starting_after")
+            if after is not None:
+                # The rest of a stream that began elsewhere: both are one.
+                events = responses[url.path.rpartition("/")[2]][: int(after) + 1] + events
+            responses[Transcript(events).response["id"]] = events
 
 
 class _Tee(httpx2.SyncByteStream):

@@ -10,16 +10,16 @@
     mcp_list_tools:      added in_progress (completed|failed) output_item.done
     mcp_approval_request: added output_item.done
 
-In the dialect of Open Responses the events of reasoning are called response.reasoning.*, and an
-error comes before response.failed. Summaries are called the same in both.
-
 One item is open at a time. Numbers count from 0 without a gap; ids and indexes never change; what
 deltas add up to, what is done, the part, the item and the final response are all the same.
+
+In the dialect of Open Responses the events of reasoning are called response.reasoning.*, and an
+error comes before response.failed. Summaries are called the same in both.
 """
 
 from typing import Any
 
-Event = dict[str, Any]
+from event_stream import Event, Fault
 
 TERMINAL = {
     "response.completed": ("completed",),
@@ -40,19 +40,12 @@ PART_TEXTS = {
     "reasoning_text": ("response.reasoning_text", "text"),
     "summary_text": ("response.reasoning_summary_text", "text"),
 }
-# The same of reasoning in the other dialect.
-OPEN_RESPONSES = {"reasoning_text": ("response.reasoning", "text")}
+OPEN_PART_TEXTS = PART_TEXTS | {"reasoning_text": ("response.reasoning", "text")}
 PARTS = {"message": ("output_text", "refusal"), "reasoning": ("reasoning_text",)}
 # Members of an item that never change.
 IDENTITY = ("id", "type", "call_id", "name", "role", "phase", "server_label")
-
-
-class Fault(AssertionError):
-    """A rule that a stream breaks."""
-
-    def __init__(self, kind: str, event: Event) -> None:
-        super().__init__(f"{kind}: {event}")
-        self.kind = kind
+# Members that strict readers take as absent or as a value, but not as null.
+NEVER_NULL = {"annotations", "content", "encrypted_content", "logprobs", "phase", "verbosity"}
 
 
 class Text:
@@ -70,9 +63,9 @@ class Text:
 class EventGrammar:
     """Reads events in order; `finish` when there are no more."""
 
-    def __init__(self, dialect: str = "openai") -> None:
-        self._dialect = dialect
-        self._has_error = False
+    def __init__(self, is_open_responses: bool = False) -> None:
+        self._is_open_responses = is_open_responses
+        self._has_error_event = False
         self._event: Event = {}
         self._stage = "start"
         self._number = 0
@@ -86,10 +79,9 @@ class EventGrammar:
         self._expect(self._stage != "ended", "end")
         self._expect(event.get("sequence_number") == self._number, "sequence")
         self._number += 1
-        if event["type"] == "error" and self._dialect == "open_responses":
-            self._expect(self._open is None and bool(event["error"]["message"]), "error")
-            self._has_error = True
-            return
+        self._check_nulls(event)
+        if event["type"] == "error":
+            return self._read_error(event)
         self._expect(not event.get("error"), "error")
         if "response" in event:
             self._read_lifecycle(event["type"], event["response"])
@@ -97,12 +89,25 @@ class EventGrammar:
             self._expect(self._stage == "in_progress", "lifecycle")
             self._read_item(event["type"], event)
 
-    def finish(self) -> None:
-        self._expect(self._stage == "ended", "end")
+    def finish(self, is_cut: bool = False) -> None:
+        """Checks that nothing is missing, or nothing but the end of a stream that was cut."""
+        self._expect(is_cut or self._stage == "ended", "end")
 
     def _expect(self, holds: bool, kind: str) -> None:
         if not holds:
             raise Fault(kind, self._event)
+
+    def _check_nulls(self, value: Any) -> None:
+        if isinstance(value, dict):
+            self._expect(not any(value[name] is None for name in NEVER_NULL & value.keys()), "null")
+            value = list(value.values())
+        for member in value if isinstance(value, list) else []:
+            self._check_nulls(member)
+
+    def _read_error(self, event: Event) -> None:
+        self._expect(self._is_open_responses and self._open is None, "error")
+        self._expect(bool((event.get("error") or {}).get("message")), "error")
+        self._has_error_event = True
 
     # The response's own events.
 
@@ -133,11 +138,16 @@ class EventGrammar:
         self._expect((response["incomplete_details"] is not None) == (status == "incomplete"),
                      "status")  # fmt: skip
         self._expect((response["error"] is not None) == (status == "failed"), "status")
-        needs_error = self._dialect == "open_responses" and status == "failed"
-        self._expect(self._has_error == needs_error, "error")
-        cut = [item.get("status") == "incomplete" for item in self._items]
+        tells_error = self._is_open_responses and status == "failed"
+        self._expect(self._has_error_event == tells_error, "error")
+        cut = [
+            item.get("status") == "incomplete" and item["type"] != "mcp_call"
+            for item in self._items
+        ]
         self._expect(not any(cut[:-1]) and not (any(cut) and status == "completed"), "status")
-        usage = response["usage"] or {}
+        # The count dies with a process that does: a response that another one ended has none.
+        self._expect(response["usage"] is not None or type == "response.failed", "usage")
+        usage = response["usage"] or {"total_tokens": 0}
         total = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
         self._expect(usage.get("total_tokens") == total, "usage")
 
@@ -147,10 +157,8 @@ class EventGrammar:
         self._expect(event.get("output_index") == len(self._items), "item identity")
         if type == "response.output_item.added":
             self._expect(self._open is None, "nesting")
-            part_texts = PART_TEXTS
-            if self._dialect == "open_responses":
-                part_texts = PART_TEXTS | OPEN_RESPONSES
-            self._open = OpenItem(event["item"], self._expect, part_texts)
+            texts = OPEN_PART_TEXTS if self._is_open_responses else PART_TEXTS
+            self._open = OpenItem(event["item"], texts, self._expect)
             return
         self._expect(self._open is not None, "nesting")
         assert self._open is not None
@@ -166,7 +174,7 @@ class EventGrammar:
 class OpenItem:
     """An item between its first and its last event."""
 
-    def __init__(self, item: dict[str, Any], expect, part_texts=PART_TEXTS) -> None:
+    def __init__(self, item: dict[str, Any], part_texts: dict[str, tuple], expect) -> None:
         self.item = item
         self._part_texts = part_texts
         self._expect = expect
@@ -265,12 +273,22 @@ class OpenItem:
             self._expect(self._text.is_done, "nesting")
             self._expect(item[self._text.key] == self._text.value, "text")
         if item["type"] in ("mcp_call", "mcp_list_tools"):
-            self._expect(len(self._progress) == 2, "nesting")
-            failed = self._progress[-1] == "failed"
-            self._expect((item.get("error") is not None) == failed, "status")
+            self._close_carried_out(item)
         if item["type"] != "mcp_call":
             done = (None, "completed", "incomplete")
             self._expect(item.get("status") in done, "status")
+
+    def _close_carried_out(self, item: dict[str, Any]) -> None:
+        self._expect(len(self._progress) == 2, "nesting")
+        failed = self._progress[-1] == "failed"
+        if item["type"] == "mcp_list_tools":
+            self._expect((item.get("error") is not None) == failed, "status")
+            return
+        # One that the end of the response cut short has no error of its own.
+        self._expect((item["output"] is None) == failed, "status")
+        self._expect((item["error"] is not None) == (item["status"] == "failed"), "status")
+        ends = ("failed", "incomplete") if failed else ("completed",)
+        self._expect(item["status"] in ends, "status")
 
     def _check_parts(self, parts: list[dict[str, Any]], texts: list[Text]) -> None:
         values = [part[self._part_texts[part["type"]][1]] for part in parts]

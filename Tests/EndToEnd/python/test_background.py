@@ -105,6 +105,7 @@ def test_a_response_goes_on_when_its_client_leaves_and_is_cancelled_once(endless
     with client.responses.with_streaming_response.retrieve(id, stream=True) as response:
         events = parse(response.iter_lines())
         head = [next(events) for _ in range(30)]
+        Transcript(head, is_cut=True)
         cancelled = client.responses.cancel(id)
         transcript = Transcript([*head, *events])
     assert cancelled.status == "cancelled"
@@ -137,9 +138,9 @@ def test_a_killed_router_ends_its_responses_when_it_starts_again(doomed, connect
         last = seen[-1]["sequence_number"]
         rest = list(parse(lines(again, id, last).decode().split("\n")))
         events = [*seen, *rest]
-        assert [event["sequence_number"] for event in events] == list(range(len(events)))
-        assert events[-1]["type"] == "response.failed"
-        final = events[-1]["response"]
+        transcript = Transcript(events)
+        assert transcript.types[-1] == "response.failed"
+        final = transcript.response
         assert final["status"] == "failed"
         (item,) = final["output"]
         assert item["status"] == "incomplete"

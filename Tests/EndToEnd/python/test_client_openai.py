@@ -302,7 +302,7 @@ def test_a_summary_of_the_reasoning_is_told_when_it_is_asked_for(client, streams
 def test_a_summary_has_the_same_events_in_open_responses(shared_router):
     body = {"model": MODEL, "input": "Sing.", "stream": True, "reasoning": {"summary": "auto"}}
     url = shared_router.url.replace("/v1", "/openresponses/v1") + "/responses"
-    grammar, types = EventGrammar("open_responses"), []
+    grammar, types = EventGrammar(is_open_responses=True), []
     with httpx2.stream("POST", url, json=body) as response:
         for event in parse(response.iter_lines()):
             grammar.read(event)

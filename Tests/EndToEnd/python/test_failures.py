@@ -91,7 +91,7 @@ def test_a_client_that_goes_away_cancels(router, connect, worker):
     with stream_raw(connect(router)) as response:
         # Whoever lets go of the events closes the connection.
         events = parse(response.iter_lines())
-        next(events)
+        Transcript([next(events)], is_cut=True)
         worker.wait_until(lambda: "started" in worker.output, "asked", SECONDS_MAX)
     gone = time.monotonic()
     worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
@@ -114,8 +114,7 @@ def test_one_client_that_goes_away_leaves_the_others(router, connect, worker):
             next(missed)
             worker.wait_until(lambda: worker.output.count("started") == 2, "asked", SECONDS_MAX)
         worker.wait_until(lambda: "cancelled after" in worker.output, "cancelled", SECONDS_MAX)
-        later = [next(events)["sequence_number"] for _ in range(50)]
-    assert later == list(range(50))
+        Transcript([next(events) for _ in range(50)], is_cut=True)
 
 
 def test_clients_that_vanish_without_a_word_cost_only_their_responses(router, worker):

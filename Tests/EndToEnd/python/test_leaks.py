@@ -1,6 +1,7 @@
 """Clients leave whenever they like and workers come and go: nothing of either stays behind."""
 
 import http.client
+import itertools
 import json
 import random
 import subprocess
@@ -8,7 +9,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from event_stream import whole_events
 from processes import MODEL, Router, binary
+from transcript import Transcript, parse
 
 REQUESTS = 300
 CLIENTS = 12
@@ -24,26 +27,23 @@ def body() -> str:
 def stream(router: Router, seed: int) -> str:
     """Reads a stream to its end, or to a random moment before, and says which."""
     dice = random.Random(seed)
-    pieces = dice.choice([0, 1, 5, 40, None])
+    lines_max = dice.choice([0, 1, 5, 40, None])
     connection = http.client.HTTPConnection("127.0.0.1", router.port, timeout=60)
     try:
         connection.request("POST", "/v1/responses", body(), {"Content-Type": "application/json"})
-        if pieces == 0:
+        if lines_max == 0:
             time.sleep(dice.random() / 20)
             return "left"
         response = connection.getresponse()
         if response.status != 200:
             response.read()
             return "refused"
-        while line := response.readline():
-            if pieces is not None:
-                pieces -= 1
-                if pieces == 0:
-                    return "left"
-            if line.startswith((b"event: response.completed", b"event: response.failed")):
-                response.read()
-                return "ended"
-        return "cut"
+        lines = [line.decode().rstrip("\n") for line in itertools.islice(response, lines_max)]
+        if lines_max is not None and len(lines) == lines_max:
+            Transcript(parse(whole_events(lines), is_cut=True), is_cut=True)
+            return "left"
+        Transcript(parse(lines))
+        return "ended"
     finally:
         connection.close()
 

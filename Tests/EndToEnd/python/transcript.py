@@ -5,14 +5,16 @@ must tell one story: numbered without gaps, properly nested, with deltas that ad
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from openai import BaseModel
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import TypeAdapter
 
-from event_grammar import Event, EventGrammar
+from event_grammar import EventGrammar
+from event_stream import Event
+from event_stream import parse as parse
 
 # The SDK's event types by the value of their member `type`.
 EVENT_TYPES: dict[str, type[BaseModel]] = {
@@ -29,24 +31,6 @@ UNKNOWN_TO_SDK = {
     "Logprob": {"bytes"},
     "LogprobTopLogprob": {"bytes"},
 }
-
-
-def parse(lines: Iterable[str]) -> Iterator[Event]:
-    """Server-sent events: `event:` and `data:` must agree, and [DONE] must end the stream."""
-    name, ended = None, False
-    for line in lines:
-        assert not ended or not line, f"after [DONE] came {line!r}"
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line == "data: [DONE]":
-            ended = True
-        elif line.startswith("data: "):
-            event = json.loads(line.removeprefix("data: "))
-            assert event["type"] == name
-            yield event
-        else:
-            assert line == "" or line.startswith(":"), f"no server-sent event: {line!r}"
-    assert ended, "the stream ended without [DONE]"
 
 
 def check_types(event: Event) -> None:
@@ -77,18 +61,28 @@ def check_known(value: Any, path: str = "") -> None:
 
 
 class Transcript:
-    """Reads the events of one response in order; `response` is the final one."""
+    """Reads the events of one response in order; `response` is the final one.
 
-    def __init__(self, events: Iterable[Event]) -> None:
+    Of a stream that was cut the first events are enough, and `response` is nothing.
+    """
+
+    is_open_responses = False
+
+    def __init__(self, events: Iterable[Event], is_cut: bool = False) -> None:
         self.events = list(events)
         self.types = [event["type"] for event in self.events]
-        grammar = EventGrammar()
+        grammar = EventGrammar(self.is_open_responses)
         for event in self.events:
             grammar.read(event)
-            check_types(event)
-        grammar.finish()
-        self.response = self.events[-1]["response"]
-        check_usage(self.response["usage"])
+            self.check_types(event)
+        grammar.finish(is_cut)
+        if not is_cut:
+            self.response = self.events[-1]["response"]
+            if self.response["usage"] is not None:
+                check_usage(self.response["usage"])
+
+    def check_types(self, event: Event) -> None:
+        check_types(event)
 
 
 def check_usage(usage: dict[str, Any]) -> None:
@@ -108,29 +102,3 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(element) for element in value]
     return type(value).__name__
-
-
-def check_chat_stream(lines: Iterable[str]) -> None:
-    """The chunks of a chat completion: one story, told with `data:` alone, up to [DONE]."""
-    *data, done = [line.removeprefix("data: ") for line in lines if line and line[0] != ":"]
-    assert done == "[DONE]", f"the stream ended with {done!r}"
-    chunks = [json.loads(chunk) for chunk in data]
-    assert len({(chunk["id"], chunk["created"], chunk["model"]) for chunk in chunks}) == 1
-    choices = [chunk["choices"][0] for chunk in chunks if chunk["choices"]]
-    assert choices[0]["delta"] == {"role": "assistant", "content": ""}
-    reasons = [choice["finish_reason"] for choice in choices]
-    assert reasons[-1] and not any(reasons[:-1]), "one choice ends once, at its end"
-    check_chat_calls([call for choice in choices for call in choice["delta"].get("tool_calls", [])])
-
-
-def check_chat_calls(deltas: Iterable[dict[str, Any]]) -> None:
-    arguments: list[str] = []
-    for delta in deltas:
-        if "id" in delta:
-            assert delta["index"] == len(arguments), "calls begin one after the other"
-            assert delta["type"] == "function" and delta["function"]["name"]
-            arguments.append("")
-        assert delta["index"] == len(arguments) - 1
-        arguments[-1] += delta["function"]["arguments"]
-    for text in arguments:
-        json.loads(text)
