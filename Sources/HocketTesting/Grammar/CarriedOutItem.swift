@@ -16,10 +16,6 @@ struct CarriedOutItem {
 
     var type: String { item["type"]?.string ?? "" }
 
-    /// Whether other things may happen before this one is done: it is a call that is whole and
-    /// has not been made.
-    var isWaiting: Bool { type == "mcp_call" && steps.contains("done") && !isWhole }
-
     /// Whether its events are what they must be.
     var isWhole: Bool { Self.courses[type]?.contains(steps) ?? false }
 

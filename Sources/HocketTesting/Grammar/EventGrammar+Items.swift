@@ -4,8 +4,8 @@ import Harmony
 extension EventGrammar {
     mutating func checkItem(_ type: String, _ event: JSONValue) {
         expect(stage == .inProgress, .lifecycle)
-        if checkCarriedOut(type, event) { return }
         expect(event["output_index"]?.integer == doneItems.count, .itemIdentity)
+        if checkCarriedOut(type, event) { return }
         if type == "response.output_item.added" { return addItem(event["item"] ?? .null) }
         guard var item = open else { return expect(false, .nesting) }
         if checkSummary(type, event, of: &item) { return open = item }
@@ -24,7 +24,7 @@ extension EventGrammar {
     }
 
     private mutating func addItem(_ item: JSONValue) {
-        expect(open == nil && carriedOut.values.allSatisfy(\.isWaiting), .nesting)
+        expect(open == nil && carriedOut == nil, .nesting)
         expect(item["status"] == "in_progress", .status)
         expect(item["id"]?.string?.isEmpty == false, .itemIdentity)
         open = ItemGrammar(item, in: dialect)

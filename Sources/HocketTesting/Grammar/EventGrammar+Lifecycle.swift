@@ -35,7 +35,7 @@ extension EventGrammar {
     private mutating func end(_ type: String, _ response: JSONValue) {
         expect(stage == .inProgress, .lifecycle)
         stage = .ended
-        expect(open == nil && carriedOut.isEmpty, .nesting)
+        expect(open == nil && carriedOut == nil, .nesting)
         expect(response["output"]?.array == doneItems, .output)
         checkUsage(response["usage"] ?? .null, mayBeUnknown: type == "failed")
         checkOutcome(type, response)

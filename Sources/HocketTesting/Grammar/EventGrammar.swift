@@ -26,8 +26,8 @@ public struct EventGrammar {
     var responseID: JSONValue?
     var open: ItemGrammar?
     var doneItems: [JSONValue] = []
-    /// Items that are carried out and not written by the model alone, by their index.
-    var carriedOut: [Int: CarriedOutItem] = [:]
+    /// The open item, if it is carried out and not written by the model alone.
+    var carriedOut: CarriedOutItem?
     var hasErrorEvent = false
 
     /// The faults of a stream.

@@ -79,8 +79,8 @@ extension ResponseEventMachine {
     public mutating func callAllowed(_ request: MCPApprovalRequestItem) {
         let tool = MCPToolName(request.name, at: request.serverLabel)
         beginItem(.mcpCall(tool, approvalRequestID: request.id))
-        if let item = openItem { writeWholeText(request.arguments, of: item) }
         text = Array(request.arguments.utf8)
+        if flow == .streaming, let item = openItem { writeWholeText(request.arguments, of: item) }
         endItem(as: .completed)
     }
 
@@ -102,11 +102,6 @@ extension ResponseEventMachine {
         }
     }
 
-    mutating func hold(_ call: ResponseItem) {
-        heldIndexes.append(outputIndex)
-        snapshot.output.append(call)
-    }
-
     /// Closes what this server was doing when the response ended.
     mutating func endOwnItems() {
         if openListing != nil { listingFailed("The response ended before the server answered.") }
@@ -125,6 +120,7 @@ extension ResponseEventMachine {
         snapshot.output[index] = .mcpCall(call)
         writeStep(step, of: call.id, at: index)
         format.writeDone(.mcpCall(call), at: index, to: &events)
+        tellUntold()
     }
 
     /// Writes a step of an item made here, which has an id.

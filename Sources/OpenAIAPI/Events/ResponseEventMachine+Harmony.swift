@@ -21,10 +21,11 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         let logprobs = untoldLogprobs.textTold(utf8.count)
         switch flow {
         case .streaming: break
-        case .gathered: return append(utf8)
+        case .gathered: return gather(utf8, logprobs)
         case .awaited(let kind):
             guard mayBegin(kind, with: utf8) else { return }
             beginItem(kind)
+            if flow == .gathered { return gather(utf8, logprobs) }
         case .ignored: return
         }
         append(utf8)
@@ -106,6 +107,11 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         } else {
             beginItem(.mcpCall(tool, approvalRequestID: nil))
         }
+    }
+
+    private mutating func gather(_ utf8: Span<UInt8>, _ logprobs: [TokenLogprob]) {
+        append(utf8)
+        if let openItem { shown(logprobs, of: openItem) }
     }
 
     @inline(__always)

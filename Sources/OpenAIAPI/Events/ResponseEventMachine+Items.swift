@@ -7,16 +7,17 @@ extension ResponseEventMachine {
     /// The place of the open item in the output.
     var outputIndex: Int { snapshot.output.count }
 
-    /// Opens an item.
+    /// Opens an item; while a call has to be made, nobody is told of it.
     mutating func beginItem(_ kind: OpenItem.Kind) {
         precondition(openItem == nil, "items open one after the other")
         let id = identifiers.next(kind.identifier)
         let item = reasoningExtras.added(to: OpenItem(id: id, kind: kind), text: nil)
         openItem = item
-        flow = kind.isGathered ? .gathered : .streaming
         logprobs.removeAll()
         text.removeAll(keepingCapacity: true)
         text.reserveCapacity(Self.textBytesReserved)
+        guard heldIndexes.isEmpty else { return flow = .gathered }
+        flow = kind.isGathered ? .gathered : .streaming
         frame = format.writeBegin(of: item, at: outputIndex, to: &events)
     }
 
@@ -45,28 +46,72 @@ extension ResponseEventMachine {
         let text = String(decoding: text, as: UTF8.self)
         let isHeld = item.kind.isRunHere && status == .completed
         let itemStatus = isHeld ? .inProgress : status
-        let whole = reasoningExtras.added(to: item, text: text)
-            .item(status: itemStatus, text: text, logprobs: logprobs)
-        format.writeTextEnd(of: item, at: outputIndex, text: text, as: whole, to: &events)
-        if isHeld { return hold(whole) }
-        if item.kind.isRunHere {
-            format.writeStep(.callFailed, of: item.id, at: outputIndex, to: &events)
+        let written = WrittenItem(
+            open: item,
+            whole: reasoningExtras.added(to: item, text: text)
+                .item(status: itemStatus, text: text, logprobs: logprobs),
+            text: text,
+            index: outputIndex
+        )
+        if heldIndexes.isEmpty { tellEnd(of: written) } else { untold.append(written) }
+        if isHeld { heldIndexes.append(outputIndex) }
+        snapshot.output.append(written.whole)
+    }
+
+    /// Tells what the model said after a call that is finished now, up to the next call that has
+    /// to be made.
+    mutating func tellUntold() {
+        while !untold.isEmpty {
+            let written = untold.removeFirst()
+            frame = format.writeBegin(of: written.open, at: written.index, to: &events)
+            if !written.text.isEmpty, !written.open.kind.isToldWhole {
+                let (text, logprobs) = (written.text, written.whole.logprobs)
+                writeDelta(text.utf8.span, logprobs, of: written.open, at: written.index)
+            }
+            tellEnd(of: written)
+            if written.isHeld { return }
         }
-        format.writeDone(whole, at: outputIndex, to: &events)
-        snapshot.output.append(whole)
+    }
+
+    private mutating func tellEnd(of written: WrittenItem) {
+        let (item, index) = (written.open, written.index)
+        let (text, whole) = (written.text, written.whole)
+        format.writeTextEnd(of: item, at: index, text: text, as: whole, to: &events)
+        if written.isHeld { return }
+        if item.kind.isRunHere {
+            format.writeStep(.callFailed, of: item.id, at: index, to: &events)
+        }
+        format.writeDone(whole, at: index, to: &events)
     }
 
     /// Writes a delta that is more than its text: with the probabilities of its tokens, if the
     /// open item is an answer, or with padding.
     mutating func writeFullDelta(_ utf8: Span<UInt8>, _ tokens: [TokenLogprob]) {
         guard let item = openItem else { return }
-        let shown = item.kind == .message(.finalAnswer) ? tokens : []
-        guard !shown.isEmpty || padsDeltas else { return events.delta(frame, utf8) }
-        logprobs += shown
+        writeDelta(utf8, shown(tokens, of: item), of: item, at: outputIndex)
+    }
+
+    /// Keeps the probabilities of tokens, if the open item is an answer.
+    ///
+    /// - Returns: Those that are shown.
+    @discardableResult
+    mutating func shown(_ tokens: [TokenLogprob], of item: OpenItem) -> [TokenLogprob] {
+        guard item.kind == .message(.finalAnswer) else { return [] }
+        logprobs += tokens
+        return tokens
+    }
+
+    private mutating func writeDelta(
+        _ utf8: Span<UInt8>,
+        _ logprobs: [TokenLogprob],
+        of item: OpenItem,
+        at index: Int
+    ) {
+        guard !logprobs.isEmpty || padsDeltas else { return events.delta(frame, utf8) }
         let text = unsafe utf8.withUnsafeBufferPointer { bytes in
             unsafe String(decoding: bytes, as: UTF8.self)
         }
-        format.writeDelta(text, shown, of: item, at: outputIndex, to: &events)
+        format.writeDelta(text, logprobs, of: item, at: index, to: &events)
     }
 
     /// Writes what of a call's text could not be written before.
@@ -86,14 +131,13 @@ extension ResponseEventMachine {
         case .functionCall, .mcpCall, .reasoning, .message: return
         }
         text = Array(complete.utf8)
-        writeWholeText(complete, of: item)
+        if heldIndexes.isEmpty { writeWholeText(complete, of: item) }
     }
 
     /// Writes the text of a call in one delta, if it has any.
     mutating func writeWholeText(_ text: String, of item: OpenItem) {
         guard !text.isEmpty else { return }
-        guard padsDeltas else { return events.delta(frame, text.utf8.span) }
-        format.writeDelta(text, [], of: item, at: outputIndex, to: &events)
+        writeDelta(text.utf8.span, [], of: item, at: outputIndex)
     }
 }
 

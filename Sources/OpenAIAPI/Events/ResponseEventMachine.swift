@@ -12,9 +12,9 @@ public import NIOCore
 ///     callFinished*  responseFinished | responseFailed | responseCancelled
 ///
 /// A response is one round of sampling, or several with tool calls between them. Numbers, ids and
-/// indexes run through all rounds. Items open one after the other, except that a call which is
-/// made here is finished only after the round that asked for it. Every item that was opened is
-/// closed before the response ends.
+/// indexes run through all rounds. Items open one after the other. A call which is made here is
+/// finished only after the round that asked for it, so that what the model said after it is told
+/// then. Every item that was opened is closed before the response ends.
 ///
 /// Facts append whole events to a buffer that the caller takes with ``withOutput(_:)``. A delta of
 /// plain text costs no allocation.
@@ -36,6 +36,8 @@ public struct ResponseEventMachine: Sendable {
     var openListing: MCPListToolsItem?
     /// The places in the output of the calls that have to be made.
     var heldIndexes: [Int] = []
+    /// What the model said after the first of them, which is told when that call is finished.
+    var untold: [WrittenItem] = []
     /// What the next text of the current message means.
     var flow = Flow.ignored
     /// The text of the open item so far.
@@ -75,7 +77,7 @@ public struct ResponseEventMachine: Sendable {
         case awaited(OpenItem.Kind)
         /// It belongs to the open item.
         case streaming
-        /// It belongs to the open item, which is written when it is whole.
+        /// It belongs to the open item, which is told when it is whole, or later.
         case gathered
     }
 

@@ -210,7 +210,7 @@ extension OpenItem {
 
 extension ResponseItem {
     /// How likely the tokens of a message were, if that was told.
-    fileprivate var logprobs: [TokenLogprob] {
+    var logprobs: [TokenLogprob] {
         guard case .message(let message) = self,
             case .outputText(_, let logprobs) = message.content.first
         else { return [] }

@@ -72,6 +72,64 @@ import Testing
         #expect(output[3]["output"]?.isNull == true)
     }
 
+    @Test func tellsWhatCameAfterACallWhenThatIsFinished() throws {
+        var transcript = try started()
+        transcript.say(["{}"], on: .commentary, to: "functions.one__add", end: .call)
+        let types = transcript.types
+        transcript.say(["Hm", "."], on: .analysis)
+        transcript.say(["{", "}"], on: .commentary, to: "functions.two__add", end: .call)
+        transcript.say(["{}"], on: .commentary, to: "two__erase", end: .call)
+        transcript.machine.roundFinished(.stop, cachedTokens: 0)
+        #expect(transcript.types == types)
+        #expect(transcript.machine.heldCalls.map(\.arguments) == ["{}", "{}"])
+        transcript.machine.callFinished(.output("1"))
+        let added = transcript.types.filter { $0 == "response.output_item.added" }
+        #expect(added.count == 5)
+        transcript.machine.callFinished(.output("2"))
+        transcript.machine.responseFinished(at: Transcript.createdAt)
+        #expect(EventGrammar.faults(in: transcript.events).isEmpty)
+        let output = try transcript.response["output"]?.array ?? []
+        #expect(
+            output.dropFirst(2).map { $0["type"]?.string } == [
+                "mcp_call", "reasoning", "mcp_call", "mcp_approval_request",
+            ]
+        )
+    }
+
+    @Test func tellsHowLikelyAnAnswerWasThatCameAfterACall() throws {
+        let body = Self.two.replacing(
+            #""stream":true"#,
+            with: #""stream":true,"top_logprobs":1,"include":["message.output_text.logprobs"]"#
+        )
+        var transcript = try started(body)
+        transcript.say(["{}"], on: .commentary, to: "functions.one__add", end: .call)
+        transcript.machine.messageStarted(HarmonyHeader(role: .assistant, channel: .final))
+        for piece in ["Two", "."] {
+            transcript.machine.tokenReceived(
+                TokenLogprob(chosen: .init(token: 1, logprob: -1))
+            )
+            transcript.machine.textReceived(piece.utf8.span)
+        }
+        transcript.machine.messageEnded(.return)
+        transcript.machine.roundFinished(.stop, cachedTokens: 0)
+        transcript.machine.callFinished(.output("2"))
+        transcript.machine.responseFinished(at: Transcript.createdAt)
+        #expect(EventGrammar.faults(in: transcript.events).isEmpty)
+        let message = try transcript.response["output"]?.array?.last?["content"]?.array?.first
+        #expect(message?["text"] == "Two.")
+        #expect(message?["logprobs"]?.array?.count == 2)
+    }
+
+    @Test func closesWhatWasNotToldWhenTheResponseEnds() throws {
+        var transcript = try started()
+        transcript.say(["{}"], on: .commentary, to: "functions.one__add", end: .call)
+        transcript.say(["{}"], on: .commentary, to: "functions.two__add", end: .call)
+        transcript.say(["H"], on: .analysis, end: .endOfStream)
+        transcript.cancel()
+        let output = try transcript.response["output"]?.array?.dropFirst(2) ?? []
+        #expect(output.map { $0["status"]?.string } == Array(repeating: "incomplete", count: 3))
+    }
+
     @Test func asksBeforeACallThatTheCallerHasToAllow() throws {
         var transcript = try started()
         transcript.say([#"{"x""#, ":1}"], on: .commentary, to: "two__erase", end: .call)
