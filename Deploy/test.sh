@@ -34,4 +34,5 @@ python=$PWD/.venv-tests/bin/python
 [ -e "$HOCKET_TINY_MODEL/config.json" ] \
     || (cd Deploy/Workers && "$python" tiny_gpt_oss/train.py --output "$HOCKET_TINY_MODEL")
 (cd Deploy/Workers && "$python" -m pytest --quiet tests)
-(cd Tests/EndToEnd/python && "$python" -m pytest --quiet)
+(cd Tests/EndToEnd/python && "$python" -m pytest --quiet --ignore clients)
+Deploy/test-clients.sh

@@ -89,11 +89,17 @@ def client(shared_router, http_client) -> openai.OpenAI:
 
 
 @pytest.fixture
-def connect_async(shared_router, wire) -> Callable[[], openai.AsyncOpenAI]:
-    """Makes clients for the event loop that is running."""
-    return lambda: openai.AsyncOpenAI(
-        base_url=shared_router.url,
+def connect_async_to(wire) -> Callable[[Server], openai.AsyncOpenAI]:
+    """Makes clients for the event loop that is running, whose streams are checked."""
+    return lambda server: openai.AsyncOpenAI(
+        base_url=server.url,
         api_key="none",
         max_retries=0,
         http_client=checked_client.async_http_client(wire),
     )
+
+
+@pytest.fixture
+def connect_async(shared_router, connect_async_to) -> Callable[[], openai.AsyncOpenAI]:
+    """The same, for the router that tests share."""
+    return lambda: connect_async_to(shared_router)
