@@ -97,7 +97,9 @@ extension ResponseEventMachine {
     private mutating func replayHold() {
         guard let item = openItem else { return }
         openItem = nil
-        hold(item.item(status: .inProgress, text: String(decoding: text, as: UTF8.self)))
+        heldIndexes.append(outputIndex)
+        let text = String(decoding: text, as: UTF8.self)
+        snapshot.output.append(item.item(status: .inProgress, text: text))
     }
 
     private mutating func replayEnd(of event: JSONObject) {

@@ -15,18 +15,26 @@ struct InterruptedResponseTests {
         """
     private static let tools = #","tools":[{"type":"function","name":"f","parameters":{}}]"#
 
+    private static let servers = #","tools":[\#(ToolRoundTests.server)]"#
+
     @Test(
-        arguments: [(ServiceBench.answer, ""), (call, tools)],
+        arguments: [
+            ([ServiceBench.answer], ""), ([call], tools),
+            ([Says.call("add", #"{"a":1}"#), Says.answer("Done")], servers),
+        ],
         [ResponseDialect.openAI, .openResponses]
     )
-    func everyCutIsEnded(_ said: (String, String), _ dialect: ResponseDialect) async throws {
-        let (answer, members) = said
-        let log = try await log(of: answer, members, in: dialect)
+    func everyCutIsEnded(_ said: ([String], String), _ dialect: ResponseDialect) async throws {
+        let (rounds, members) = said
+        let log = try await log(of: rounds, members, in: dialect)
         for count in 2..<log.count {
+            // What a tool answered is in the event that follows, in one write with this one.
+            let last = String(decoding: log[count - 1], as: UTF8.self)
+            if last.hasPrefix("event: response.mcp_call.completed") { continue }
             let store = RecordingStore()
             let events = log.part(from: 0, bytesMax: log.ends[count - 1])
             try await store.insert(unfinished(in: log, dialect), events: events)
-            let backend = ScriptedBackend(GenerationScript(answer))
+            let backend = ServiceBench.backend(rounds: rounds)
             try await BackgroundBench.run(backend, store: store) { bench in
                 let text = try await bench.text(of: "resp_1")
                 #expect(text.hasPrefix(String(decoding: events.bytes, as: UTF8.self)))
@@ -41,7 +49,7 @@ struct InterruptedResponseTests {
 
     @Test func responseWithoutEventsIsEnded() async throws {
         let store = RecordingStore()
-        let log = try await log(of: ServiceBench.answer)
+        let log = try await log(of: [ServiceBench.answer])
         try await store.insert(unfinished(in: log), events: .empty)
         let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
         try await BackgroundBench.run(backend, store: store) { bench in
@@ -53,14 +61,15 @@ struct InterruptedResponseTests {
 
     /// The whole log of a response.
     private func log(
-        of answer: String,
+        of rounds: [String],
         _ members: String = "",
         in dialect: ResponseDialect = .openAI
     ) async throws -> EventRun {
         let store = RecordingStore()
-        let backend = ScriptedBackend(GenerationScript(answer))
+        let backend = ServiceBench.backend(rounds: rounds)
+        let tools = ScriptedToolCaller(tools: ["add"])
         var log = EventRun.empty
-        try await BackgroundBench.run(backend, store: store) { bench in
+        try await BackgroundBench.run(backend, store: store, toolCaller: tools) { bench in
             let (told, _) = try await bench.begin(BackgroundBench.body(members), in: dialect)
             let id = try #require(told["id"]?.string)
             _ = try await bench.text(of: id)

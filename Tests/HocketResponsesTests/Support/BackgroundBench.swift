@@ -24,6 +24,7 @@ struct BackgroundBench {
         store: any ResponseStore = RecordingStore(),
         limits: BackgroundLimits = BackgroundLimits(),
         clock: any Clock<Duration> = ContinuousClock(),
+        toolCaller: (any ToolCaller)? = nil,
         _ body: (BackgroundBench) async throws -> Void
     ) async throws {
         let (starts, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -39,7 +40,12 @@ struct BackgroundBench {
             services: [background],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let bench = ServiceBench(backend, store: store, background: background)
+        let bench = ServiceBench(
+            backend,
+            store: store,
+            background: background,
+            toolCaller: toolCaller
+        )
         try await withThrowingTaskGroup { group in
             group.addTask { try await services.run() }
             for await _ in starts {}

@@ -51,21 +51,28 @@ struct ServiceBench {
         models: [ModelDescription] = [.test],
         seed: UInt64 = 1
     ) {
-        let next = Mutex(0)
-        let scripts = rounds.map { GenerationScript($0) }
-        let backend = ScriptedBackend(models: models) { _ in
-            next.withLock { next in
-                defer { next += 1 }
-                return scripts[min(next, scripts.count - 1)]
-            }
-        }
         self.init(
-            backend,
+            Self.backend(rounds: rounds, models: models),
             store: store,
             toolCaller: toolCaller,
             toolLimits: toolLimits,
             seed: seed
         )
+    }
+
+    /// A model that writes one text in each round, the last one again and again.
+    static func backend(
+        rounds: [String],
+        models: [ModelDescription] = [.test]
+    ) -> ScriptedBackend {
+        let next = Mutex(0)
+        let scripts = rounds.map { GenerationScript($0) }
+        return ScriptedBackend(models: models) { _ in
+            next.withLock { next in
+                defer { next += 1 }
+                return scripts[min(next, scripts.count - 1)]
+            }
+        }
     }
 
     /// What a model writes that thinks and then answers, with characters of several tokens.
