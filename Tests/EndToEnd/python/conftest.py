@@ -68,6 +68,17 @@ def connect() -> Callable[[Server], openai.OpenAI]:
 
 
 @pytest.fixture
+def tell(capsys) -> Callable[[str], None]:
+    """Says what a test measured, also when it passes."""
+
+    def tell(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}", end=" ", flush=True)
+
+    return tell
+
+
+@pytest.fixture
 def wire() -> Iterator[checked_client.Wire]:
     """Checks, when the test is over, every stream that its clients have read."""
     wire = checked_client.Wire()
