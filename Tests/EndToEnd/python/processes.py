@@ -33,13 +33,13 @@ def free_port() -> int:
 class Process:
     """One started program. pytest shows its output with the test that failed."""
 
-    def __init__(self, *command: str | Path, log: Path) -> None:
+    def __init__(self, *command: str | Path, log: Path, stdin: int = subprocess.DEVNULL) -> None:
         self._log = log
         self._is_ending = False
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=os.environ

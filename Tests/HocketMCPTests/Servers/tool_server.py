@@ -82,6 +82,11 @@ def add_tools(server, name):
         return name
 
     @server.tool()
+    def search(query: str) -> str:
+        """Searches."""
+        return f"{name} found {query}"
+
+    @server.tool()
     def environment() -> str:
         """Answers with the names of the environment's variables."""
         return " ".join(sorted(os.environ))
