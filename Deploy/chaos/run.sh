@@ -6,8 +6,10 @@ usage() {
 usage: run.sh [options] [HOCKET]
 
 Streams responses through a router while its workers are killed and replaced, and counts what
-became of every request. README.md says what each count means. Exits with 1 if a request hung,
-or if a token was lost or came twice.
+became of every request. README.md says what each count means. Exits with 1 if there are problems:
+a stream that hung or broke a rule, a token that was lost or came twice, a failure that no kill
+explains or that was told late, a replaced worker that did not end well, or, with --kill-every 0,
+any request that was not completed.
 
 HOCKET is the program to test; without it HOCKET_BINARY, or .build/release/hocket.
 
@@ -41,5 +43,6 @@ done
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/hocket-chaos.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-PYTHONPATH=$chaos PYTHONDONTWRITEBYTECODE=1 python3 -m driver "$hocket" "$scratch" \
+# Streams are held to the grammar of the tests.
+PYTHONPATH=$chaos:$chaos/../../Tests/EndToEnd/python PYTHONDONTWRITEBYTECODE=1 python3 -m driver "$hocket" "$scratch" \
     "${options[@]}"

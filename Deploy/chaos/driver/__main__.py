@@ -13,6 +13,10 @@ from .expectation import Expectation, request
 from .fleet import Fleet
 from .processes import Router
 from .tally import Tally, quantile
+from .tap import Submission, Tap
+
+# How long the clients of a killed worker may wait for their terminal event.
+TERMINAL_SECONDS_MAX = 1.0
 
 
 def arguments() -> argparse.Namespace:
@@ -57,6 +61,8 @@ async def run(options: argparse.Namespace) -> dict:
         await fleet.start(options.workers)
         await router.wait_until_ready()
         expectation = await Expectation.learn(router.port)
+        tap = await Tap.start(options.hocket, router, options.folder)
+        await asyncio.sleep(1)
         descriptors, started = router.open_descriptors(), time.monotonic()
         chosen = random.Random(options.seed)
         chaos = [
@@ -66,25 +72,37 @@ async def run(options: argparse.Namespace) -> dict:
         tally = await send_all(options, router.port, expectation)
         for task in chaos:
             task.cancel()
-        await asyncio.gather(*chaos, return_exceptions=True)
+        for end in await asyncio.gather(*chaos, return_exceptions=True):
+            if not isinstance(end, asyncio.CancelledError) and end is not None:
+                raise end
         seconds = time.monotonic() - started
         statuses = await fleet.workers_left()
+        submissions = await tap.stop()
         await asyncio.sleep(1)
-        return report(options, tally, fleet, statuses, seconds) | {
+        figures = report(options, tally, fleet, submissions, statuses) | {
+            "seconds": round(seconds, 1),
+            "retried": router.metric("hocket_samplings_moved_total"),
             "descriptors_before": descriptors,
             "descriptors_after": router.open_descriptors(),
             "router_megabytes": round(router.resident_bytes() / 1e6, 1),
         }
+        return figures | {"problems": problems(options, figures)}
     finally:
         await fleet.stop()
         await router.process.stop()
 
 
-def report(options, tally: Tally, fleet: Fleet, statuses: list[int], seconds: float) -> dict:
-    times = tally.milliseconds_to_terminal_event(fleet.kills)
+def report(
+    options,
+    tally: Tally,
+    fleet: Fleet,
+    submissions: dict[str, Submission],
+    statuses: list[int],
+) -> dict:
+    times, unexplained = tally.seconds_since_kill(submissions, fleet.kills)
+    p50, p99 = quantile(times, 0.5), quantile(times, 0.99)
     return {
         "requests": options.requests,
-        "seconds": round(seconds, 1),
         "killed": len(fleet.kills),
         "replaced": fleet.replacements,
         "completed": tally.outcomes["completed"],
@@ -93,11 +111,29 @@ def report(options, tally: Tally, fleet: Fleet, statuses: list[int], seconds: fl
         "hung": tally.hung,
         "broken": tally.broken,
         "lost_or_doubled_tokens": tally.wrong,
-        "kill_to_terminal_event_ms_p50": quantile(times, 0.5),
-        "kill_to_terminal_event_ms_p99": quantile(times, 0.99),
+        "failed_without_a_kill": unexplained,
+        "kill_to_terminal_event_ms_p50": None if p50 is None else p50 * 1000,
+        "kill_to_terminal_event_ms_p99": None if p99 is None else p99 * 1000,
         "exit_statuses_of_replaced": sorted(set(statuses)),
         "failures": dict(tally.failures.most_common(10)),
     }
+
+
+def problems(options, figures: dict) -> list[str]:
+    """What must not be, whatever the luck of the run."""
+    found = [
+        name
+        for name in ("broken", "lost_or_doubled_tokens", "failed_without_a_kill")
+        if figures[name]
+    ]
+    p99 = figures["kill_to_terminal_event_ms_p99"]
+    if p99 is not None and p99 > TERMINAL_SECONDS_MAX * 1000:
+        found.append("kill_to_terminal_event_ms_p99")
+    if any(figures["exit_statuses_of_replaced"]):
+        found.append("exit_statuses_of_replaced")
+    if options.kill_every == 0 and figures["completed"] != options.requests:
+        found.append("completed")
+    return found
 
 
 def show(figures: dict) -> None:
@@ -116,7 +152,7 @@ def main() -> int:
     if options.json:
         text = json.dumps(figures, indent=2) + "\n"
         sys.stdout.write(text) if options.json == "-" else Path(options.json).write_text(text)
-    return 1 if figures["broken"] or figures["lost_or_doubled_tokens"] else 0
+    return 1 if figures["problems"] else 0
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Optional
 
+from event_grammar import TERMINAL, EventGrammar
+from event_stream import Fault, parse
+
 # A stream that says nothing for so long hangs: keep-alive comments come every 15 seconds.
 SILENCE_SECONDS_MAX = 40.0
-TERMINAL_EVENTS = {"response.completed", "response.incomplete", "response.failed"}
 
 
 @dataclass
@@ -16,6 +18,7 @@ class Answer:
     """What a client saw of one response."""
 
     status: int = 0
+    request_id: str = ""
     retry_after: Optional[str] = None
     reasoning: str = ""
     text: str = ""
@@ -69,6 +72,7 @@ async def _read(reader: asyncio.StreamReader, answer: Answer) -> None:
     lines = head.decode().split("\r\n")
     answer.status = int(lines[0].split(" ")[1])
     headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
+    answer.request_id = headers.get("x-request-id", "")
     answer.retry_after = headers.get("retry-after")
     if answer.status != 200:
         return
@@ -76,16 +80,15 @@ async def _read(reader: asyncio.StreamReader, answer: Answer) -> None:
 
 
 async def _read_events(reader: asyncio.StreamReader, answer: Answer) -> None:
-    """Chunk by chunk; a chunk ends where an event ends, but nothing here relies on it."""
-    pending, number = b"", 0
+    body = bytearray()
     while chunk := await _chunk(reader):
-        *events, pending = (pending + chunk).split(b"\n\n")
-        for event in events:
-            number = _take(event, number, answer)
-    if pending:
-        answer.faults.append("the stream ended within an event")
-    if answer.terminal is None:
-        answer.faults.append("no terminal event")
+        body += chunk
+        # The terminal event is in the last of them.
+        answer.ended_at = time.monotonic()
+    try:
+        _judge(body.decode(), answer)
+    except Fault as fault:
+        answer.faults.append(str(fault))
 
 
 async def _chunk(reader: asyncio.StreamReader) -> bytes:
@@ -93,23 +96,18 @@ async def _chunk(reader: asyncio.StreamReader) -> bytes:
     return (await _timed(reader.readexactly(size + 2)))[:-2]
 
 
-def _take(lines: bytes, number: int, answer: Answer) -> int:
-    """Reads one event; returns the sequence number of the next one."""
-    data = lines.partition(b"data: ")[2]
-    if not data or data == b"[DONE]":
-        return number
-    event = json.loads(data)
-    if answer.terminal is not None:
-        answer.faults.append(f"{event['type']} after the end")
-    if event["sequence_number"] != number:
-        answer.faults.append(f"event {event['sequence_number']} came as number {number}")
-    if event["type"] == "response.reasoning_text.delta":
-        answer.reasoning += event["delta"]
-    elif event["type"] == "response.output_text.delta":
-        answer.text += event["delta"]
-    elif event["type"] in TERMINAL_EVENTS:
-        answer.terminal, answer.ended_at = event, time.monotonic()
-    return number + 1
+def _judge(body: str, answer: Answer) -> None:
+    """Holds a whole stream to the rules that every stream of the tests is held to."""
+    grammar = EventGrammar()
+    for event in parse(body.split("\n")):
+        grammar.read(event)
+        if event["type"] == "response.reasoning_text.delta":
+            answer.reasoning += event["delta"]
+        elif event["type"] == "response.output_text.delta":
+            answer.text += event["delta"]
+        elif event["type"] in TERMINAL:
+            answer.terminal = event
+    grammar.finish()
 
 
 async def _timed(awaitable):

@@ -3,12 +3,20 @@
 import asyncio
 import random
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from .processes import Process, Router
 
 # How long a replaced worker may take to finish its streams and end.
 DRAIN_SECONDS_MAX = 60.0
+
+
+@dataclass(frozen=True)
+class Kill:
+    worker: str
+    # On the monotonic clock.
+    time: float
 
 
 class Fleet:
@@ -22,8 +30,7 @@ class Fleet:
         self._workers: dict[str, Process] = {}
         self._generations: dict[str, int] = {}
         self._leaving: list[Process] = []
-        # When workers were killed, on the monotonic clock.
-        self.kills: list[float] = []
+        self.kills: list[Kill] = []
         self.replacements = 0
 
     async def start(self, count: int) -> None:
@@ -45,7 +52,7 @@ class Fleet:
     async def kill_one(self, chosen: random.Random) -> None:
         """Kills a worker and puts a new one of its name in its place."""
         name = chosen.choice(sorted(self._workers))
-        self.kills.append(time.monotonic())
+        self.kills.append(Kill(name, time.monotonic()))
         await self._workers[name].kill()
         await self._start(name)
 

@@ -57,38 +57,47 @@ class Process:
 class Router:
     """`hocket serve` on a port and a socket of its own."""
 
-    def __init__(self, process: Process, port: int, socket_path: Path) -> None:
+    def __init__(self, process: Process, port: int, folder: Path) -> None:
         self.process = process
         self.port = port
-        self.socket_path = socket_path
+        self.socket_path = folder / "worker.sock"
+        self.inspect_path = folder / "inspect.sock"
 
     @staticmethod
     async def start(hocket: str, folder: Path) -> "Router":
-        port, socket_path = _free_port(), folder / "worker.sock"
+        port = _free_port()
         process = await Process.start(
             folder / "router.log", hocket, "serve",
             "--http", f"127.0.0.1:{port}",
-            "--socket", str(socket_path),
+            "--socket", str(folder / "worker.sock"),
             "--inspect-socket", str(folder / "inspect.sock"),
             "--store", str(folder / "responses.sqlite"),
             "--log-level", "error",
         )  # fmt: skip
-        return Router(process, port, socket_path)
+        return Router(process, port, folder)
 
-    def get(self, path: str) -> Optional[int]:
-        """The status of a GET; nothing while nobody listens."""
+    def get(self, path: str) -> tuple[Optional[int], str]:
+        """The status and the body of a GET; no status while nobody listens."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", path)
-            return connection.getresponse().status
+            response = connection.getresponse()
+            return response.status, response.read().decode()
         except OSError:
-            return None
+            return None, ""
         finally:
             connection.close()
 
+    def metric(self, name: str) -> Optional[int]:
+        """The value of a metric without labels; nothing if there is none of that name."""
+        for line in self.get("/metrics")[1].splitlines():
+            if line.startswith(f"{name} "):
+                return int(float(line.split(" ")[1]))
+        return None
+
     async def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS_MAX
-        while self.get("/readyz") != 200:
+        while self.get("/readyz")[0] != 200:
             if time.monotonic() > deadline or not self.process.is_running:
                 raise RuntimeError(f"the router is not ready:\n{self.process.output}")
             await asyncio.sleep(0.02)

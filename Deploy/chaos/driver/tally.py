@@ -1,13 +1,11 @@
 """Counts of what became of the requests."""
 
-import bisect
 from collections import Counter
 from typing import Optional
 
 from .client import Answer
-
-# A failure so long after the last kill has another cause.
-KILL_SECONDS_MAX = 5.0
+from .fleet import Kill
+from .tap import Submission
 
 
 class Tally:
@@ -17,7 +15,8 @@ class Tally:
         # Lost or doubled tokens: texts that are not what the model said.
         self.wrong: list[str] = []
         self.broken: list[str] = []
-        self._failed_at: list[float] = []
+        # When responses failed, by the ids of their requests.
+        self._failed_at: dict[str, float] = {}
 
     def add(self, number: int, answer: Answer, fault: Optional[str]) -> None:
         self.outcomes[answer.outcome] += 1
@@ -26,7 +25,7 @@ class Tally:
             self.wrong.append(f"request {number}: {fault}")
         if answer.outcome == "failed":
             self.failures[answer.terminal["response"]["error"]["message"]] += 1
-            self._failed_at.append(answer.ended_at)
+            self._failed_at[answer.request_id] = answer.ended_at
         elif answer.outcome == "refused":
             self.failures[f"HTTP {answer.status}, Retry-After {answer.retry_after}"] += 1
 
@@ -34,14 +33,26 @@ class Tally:
     def hung(self) -> int:
         return sum("hung" in what for what in self.broken)
 
-    def milliseconds_to_terminal_event(self, kills: list[float]) -> list[float]:
-        """For each failed response, the time since the last kill before its terminal event."""
-        times = []
-        for moment in self._failed_at:
-            index = bisect.bisect_right(kills, moment)
-            if index and moment - kills[index - 1] <= KILL_SECONDS_MAX:
-                times.append((moment - kills[index - 1]) * 1000)
-        return sorted(times)
+    def seconds_since_kill(
+        self, submissions: dict[str, Submission], kills: list[Kill]
+    ) -> tuple[list[float], list[str]]:
+        """For each failed response the time from the death of its own worker to its terminal
+        event, sorted; and the requests that failed although no worker of theirs was killed."""
+        times, unexplained = [], []
+        for request_id, failed_at in self._failed_at.items():
+            submission = submissions.get(request_id)
+            deaths = [
+                kill.time
+                for kill in kills
+                if submission
+                and kill.worker == submission.worker
+                and submission.time <= kill.time <= failed_at
+            ]
+            if deaths:
+                times.append(failed_at - deaths[0])
+            else:
+                unexplained.append(request_id)
+        return sorted(times), unexplained
 
 
 def quantile(sorted_values: list[float], share: float) -> Optional[float]:

@@ -3,12 +3,14 @@
 import json
 import os
 import subprocess
+import sys
 
 import pytest
 
 from processes import ROOT, binary
 
-RUN = ROOT / "Deploy" / "chaos" / "run.sh"
+CHAOS = ROOT / "Deploy" / "chaos"
+RUN = CHAOS / "run.sh"
 
 
 def run(*options: str) -> dict:
@@ -38,6 +40,7 @@ def test_no_token_is_lost_or_doubled_when_workers_are_killed(killed):
 
 def test_a_killed_workers_streams_end_within_a_second(killed):
     assert killed["failed_with_terminal_event"] > 0
+    assert killed["failed_without_a_kill"] == []
     assert killed["kill_to_terminal_event_ms_p99"] < 1000
 
 
@@ -47,3 +50,28 @@ def test_nobody_notices_that_workers_are_replaced():
     assert figures["replaced"] > 3
     assert figures["completed"] == 150
     assert figures["lost_or_doubled_tokens"] == []
+
+
+def test_a_failure_belongs_to_the_death_of_its_own_worker(monkeypatch):
+    monkeypatch.syspath_prepend(str(CHAOS))
+    for name in [name for name in sys.modules if name.split(".")[0] == "driver"]:
+        monkeypatch.delitem(sys.modules, name)
+    from driver.client import Answer
+    from driver.fleet import Kill
+    from driver.tally import Tally
+    from driver.tap import Submission
+
+    tally = Tally()
+    failed = {"type": "response.failed", "response": {"error": {"message": "It broke."}}}
+    for id, ended_at in {"its own": 12.5, "another's": 12.5, "before": 12.5, "late": 19}.items():
+        tally.add(1, Answer(200, id, terminal=failed, ended_at=ended_at), None)
+    submissions = {
+        "its own": Submission("w1", 10),
+        "another's": Submission("w2", 10),
+        "before": Submission("w1", 12.2),
+        "late": Submission("w1", 11),
+    }
+    kills = [Kill("w1", 9), Kill("w1", 12), Kill("w1", 18.9), Kill("w3", 12.4)]
+    times, unexplained = tally.seconds_since_kill(submissions, kills)
+    assert times == [0.5, 7]
+    assert unexplained == ["another's", "before"]
