@@ -14,6 +14,26 @@ from songs import ASK_BOTH, ASK_WEATHER, LOOSE_CLOCK, WEATHER, chat_tool
 
 NOTHING = object()
 
+# The tests that show each word of a parameter, all in test_parameters.py.
+SHOWN_BY = {
+    "honoured": "test_what_is_honoured_changes_the_answer",
+    "handed on": "test_what_is_handed_on_reaches_the_worker",
+    "echoed": "test_what_is_echoed_is_in_the_answer",
+    "refused": "test_what_is_wrong_is_refused_by_name",
+    "ignored": "test_what_is_echoed_is_in_the_answer",
+}
+# Those that have tests of their own, in test_special_parameters.py: they change how an answer
+# comes, or need another one before.
+SPECIAL = {
+    "stream": "test_stream",
+    "stream_options": "test_stream_options",
+    "store": "test_store",
+    "previous_response_id": "test_previous_response_id",
+    "background": "test_background",
+    "conversation": "test_conversation",
+    "truncation": "test_truncation",
+}
+
 
 @dataclass(frozen=True)
 class Probe:

@@ -9,17 +9,12 @@ from pathlib import Path
 import pytest
 
 import recording_worker
-from parameter_probes import CHAT, NOTHING, RESPONSES, Probe
+import test_special_parameters
+from parameter_probes import CHAT, NOTHING, RESPONSES, SHOWN_BY, SPECIAL, Probe
 from processes import MODEL, ROOT, Router
 
 PAGE = ROOT / "Sources" / "OpenAIAPI" / "Documentation.docc" / "Parameters.md"
-WORDS = {"honoured", "echoed", "handed on", "refused", "ignored"}
 RECORDED = "recorded-gpt-oss"
-# Seen by tests of their own: they change how an answer comes, or need another one before.
-ELSEWHERE = {
-    "stream", "store", "background", "previous_response_id", "conversation", "stream_options",
-    "truncation",
-}  # fmt: skip
 
 
 def rows(section: str) -> dict[str, set[str]]:
@@ -94,8 +89,8 @@ def recorder():
 
 @pytest.mark.parametrize("api", APIS.values(), ids=APIS)
 def test_the_page_has_the_parameters_that_are_probed(api):
-    assert set(api.rows) - ELSEWHERE == set(api.probes) - ELSEWHERE
-    assert all(words <= WORDS and words for words in api.rows.values())
+    assert set(api.rows) - set(SPECIAL) == set(api.probes) - set(SPECIAL)
+    assert all(words <= set(SHOWN_BY) and words for words in api.rows.values())
 
 
 @EACH
@@ -140,7 +135,7 @@ def test_what_is_handed_on_reaches_the_worker(recorder, api, name):
 def test_what_is_honoured_changes_the_answer(shared_router, api, name):
     probe = api.probes[name]
     if probe.honoured is None:
-        assert "honoured" not in api.rows[name] or name == "model" or name in ELSEWHERE
+        assert "honoured" not in api.rows[name] or name == "model" or name in SPECIAL
         return
     assert "honoured" in api.rows[name]
     beside = probe.beside or {}
@@ -167,3 +162,24 @@ def test_unknown_parameters_and_nulls_are_ignored(shared_router, api):
     nulls = {name: None for name in api.probes if "." not in name} | api.request
     status, answer = api.post(shared_router, **nulls | {"surprise": 1, "model": MODEL})
     assert status == 200, answer
+
+
+def shown_by(name: str, words: set[str], label: str) -> dict[str, str]:
+    """For each word of a parameter the test that shows it."""
+    if name in SPECIAL:
+        return dict.fromkeys(words, f"test_special_parameters.py::{SPECIAL[name]}")
+    return {word: f"test_parameters.py::{SHOWN_BY[word]}[{label}-{name}]" for word in words}
+
+
+def page_tests() -> dict[str, str]:
+    """What the page says shows a word or a parameter."""
+    text = PAGE.read_text().split("### Shown by\n")[1]
+    return dict(re.findall(r"^\| `?(.*?)`? \| `(test_.*?)` \|", text, re.MULTILINE))
+
+
+def test_the_page_names_the_tests_that_show_it():
+    assert page_tests() == SHOWN_BY | SPECIAL
+    for name in SHOWN_BY.values():
+        assert callable(globals()[name])
+    for name in SPECIAL.values():
+        assert callable(getattr(test_special_parameters, name))

@@ -27,6 +27,8 @@ UNKNOWN_TO_SDK = {
     "Response": {"presence_penalty", "frequency_penalty", "store"},
     "ResponseCustomToolCall": {"status"},
     "ResponseFunctionCallArgumentsDoneEvent": {"name"},
+    "ResponseReasoningTextDeltaEvent": {"obfuscation"},
+    "ResponseTextDeltaEvent": {"obfuscation"},
     # The SDK names the bytes of a token in a finished text, but not in the events before it.
     "Logprob": {"bytes"},
     "LogprobTopLogprob": {"bytes"},
