@@ -133,33 +133,6 @@ def test_an_approval_is_asked_and_given(bench, connect, is_streamed):
     assert output[0]["output"] == "one"
 
 
-def test_an_approval_survives_the_router(connect, tmp_path):
-    bench = ToolBench(options=("--store", str(tmp_path / "responses.sqlite")))
-    try:
-        server = bench.server()
-        tools = [server.tool(require_approval="always")]
-        bench.model(call("whoami"))
-        first = connect(bench.router).responses.create(model=MODEL, input="Do it.", tools=tools)
-        bench.restart_router()
-        bench.model(answer("It is one."))
-        second = connect(bench.router).responses.create(
-            model=MODEL,
-            previous_response_id=first.id,
-            input=[
-                {
-                    "type": "mcp_approval_response",
-                    "approval_request_id": first.output[-1].id,
-                    "approve": True,
-                }
-            ],
-            tools=tools,
-        )
-        assert [item.type for item in second.output] == ["mcp_call", "message"]
-        assert second.output[0].output == "one"
-    finally:
-        bench.stop()
-
-
 def test_servers_of_the_operator_are_found_by_label(connect, monkeypatch):
     monkeypatch.setenv("TOOL_SECRET", "sesame")
     program = {

@@ -79,7 +79,7 @@ def test_a_server_that_is_killed_costs_its_own_calls(bench, connect, stage):
 
 
 @pytest.mark.parametrize("transport", ["http", "stdio"])
-def test_fifty_megabytes_cost_the_router_little(patient, connect, transport):
+def test_fifty_megabytes_cost_the_router_little(patient, connect, tell, transport):
     program = {"type": "mcp", "server_label": "program", "require_approval": "never"}
     tool = patient.server().tool() if transport == "http" else program
     patient.model(call("huge", megabytes=50), answer("That was long."))
@@ -92,7 +92,10 @@ def test_fifty_megabytes_cost_the_router_little(patient, connect, transport):
     assert output.startswith("first xxx") and output.endswith("xxx last")
     assert len(output) < 200_000
     most = router.most_memory_bytes
-    print(f"{transport}: resident before {before >> 20} MiB, at most {most >> 20} MiB")
+    tell(
+        f"50 MB from a tool over {transport}: resident before {before >> 20} MiB, "
+        f"at most {most >> 20} MiB"
+    )
     assert most - before < 48 << 20
 
 
@@ -130,11 +133,12 @@ def test_a_client_that_leaves_cancels_the_tool(patient, connect, tmp_path):
         "http://8.8.8.8/mcp",
     ],
 )
-def test_addresses_that_are_not_public_are_refused(guarded, connect, url):
+def test_addresses_that_are_not_public_are_refused(guarded, connect, tell, url):
     tool = {"type": "mcp", "server_label": "s", "server_url": url, "require_approval": "never"}
     with ask(connect(guarded.router), [tool]) as response:
         transcript = Transcript(parse(response.iter_lines()))
     listing = transcript.response["output"][0]
+    tell(f"{url:42} {listing['error']}")
     assert listing["tools"] == []
     reasons = ("not allowed", "must begin with https:", "cannot be used", "no address")
     assert any(reason in listing["error"] for reason in reasons), listing["error"]

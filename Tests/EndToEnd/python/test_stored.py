@@ -145,7 +145,7 @@ class Acknowledgements:
             self.objects[event["response"]["id"]] = event["response"]
 
 
-def test_a_killed_router_has_everything_that_it_acknowledged(doomed, connect, capsys):
+def test_a_killed_router_has_everything_that_it_acknowledged(doomed, connect, tell):
     doomed.simulated_worker(MODEL, "--tokens-per-second", "400")
     acknowledged = Acknowledgements(doomed, connect)
     with ThreadPoolExecutor(RESPONSES) as pool:
@@ -169,13 +169,12 @@ def test_a_killed_router_has_everything_that_it_acknowledged(doomed, connect, ca
                 missing.append(id)
             elif json.loads(body)["status"] not in ("completed", "failed"):
                 unfinished.append(id)
-        with capsys.disabled():
-            print(
-                f"\nkilled while {RESPONSES} responses were written: "
-                f"{len(acknowledged.objects)} complete and {len(acknowledged.queued)} queued "
-                f"acknowledged; missing {len(missing)}, different {len(different)}, "
-                f"unfinished {len(unfinished)}"
-            )
+        tell(
+            f"killed while {RESPONSES} responses were written: "
+            f"{len(acknowledged.objects)} complete and {len(acknowledged.queued)} queued "
+            f"acknowledged; missing {len(missing)}, different {len(different)}, "
+            f"unfinished {len(unfinished)}"
+        )
         assert not missing and not different and not unfinished
     finally:
         assert again.process.stop() == 0

@@ -70,9 +70,12 @@ class ToolBench:
         worker = HERE / "round_worker.py"
         return self.router.python_worker(worker, self.router.socket, MODEL, script)
 
-    def restart_router(self) -> None:
+    def restart_router(self, is_killed: bool = False) -> None:
         """Another router with the same files; its models are started again."""
-        self.router.stop()
+        if is_killed:
+            self.router.kill()
+        else:
+            self.router.stop()
         self.router = Router(self.folder, *self._options)
 
     def stop(self) -> None:
