@@ -86,7 +86,7 @@ let package = Package(
                 "Harmony", "HocketEngine", "HocketWire", .lifecycle, .logging, .nioCore, .nioPosix,
             ]
         ),
-        // MCP client: streamable HTTP, stdio.
+        // MCP client: streamable HTTP, HTTP+SSE, stdio.
         .target(
             name: "HocketMCP",
             dependencies: [

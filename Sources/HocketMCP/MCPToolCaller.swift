@@ -5,9 +5,10 @@ public import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-/// Calls the tools of MCP servers, over streamable HTTP and over standard input and output.
+/// Calls the tools of MCP servers, over streamable HTTP, the older HTTP+SSE, and standard input and
+/// output.
 ///
-/// It speaks the revisions 2025-03-26 to 2026-07-28 of the Model Context Protocol. Conversations
+/// It speaks the revisions 2024-11-05 to 2026-07-28 of the Model Context Protocol. Conversations
 /// are kept for those who ask again with the same credentials, and closed when nobody does. It
 /// has to run as a service as long as it is used: programs are children of ``run()``, and so is
 /// the closing of conversations.

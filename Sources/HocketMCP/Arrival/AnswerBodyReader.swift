@@ -15,10 +15,10 @@ struct AnswerBodyReader {
     /// - Parameter contentType: the answer's; nil when it has none.
     /// - Throws: ``ToolError`` `invalidAnswer` for a type that no answer may have.
     init(contentType: String?, limits: ArrivalLimits) throws(ToolError) {
-        let mediaType = (contentType ?? "").lowercased().prefix { $0 != ";" && $0 != " " }
+        let mediaType = Self.mediaType(contentType)
         switch mediaType {
         case "application/json": format = .json(ShortenedJSON(limits: limits))
-        case "text/event-stream": format = .events(ServerSentEventReader(limits: limits))
+        case Self.eventStream: format = .events(ServerSentEventReader(limits: limits))
         default:
             throw ToolError(
                 code: .invalidAnswer,
@@ -28,6 +28,17 @@ struct AnswerBodyReader {
         }
         bytesLeft = limits.arrivalBytesMax
         self.limits = limits
+    }
+
+    private static let eventStream = "text/event-stream"
+
+    private static func mediaType(_ contentType: String?) -> String {
+        String((contentType ?? "").lowercased().prefix { $0 != ";" && $0 != " " })
+    }
+
+    /// Whether a content type is that of an event stream.
+    static func isEventStream(_ contentType: String?) -> Bool {
+        mediaType(contentType) == eventStream
     }
 
     /// The id to resume the stream from, for a stream that can be resumed.
@@ -71,10 +82,10 @@ struct AnswerBodyReader {
     }
 
     private static func messages(
-        in events: [[UInt8]]
+        in events: [ServerSentEvent]
     ) throws(ToolError) -> [JSONRPCMessage] {
         var messages: [JSONRPCMessage] = []
-        for event in events { messages += try JSONRPCMessage.messages(in: event) }
+        for event in events { messages += try JSONRPCMessage.messages(in: event.data) }
         return messages
     }
 }

@@ -16,7 +16,7 @@ struct ServerSentEventReader {
     }
 
     private enum Field: String {
-        case data, id, retry
+        case data, event, id, retry
     }
 
     /// The id to resume the stream from.
@@ -28,6 +28,7 @@ struct ServerSentEventReader {
     private var place = Place.fieldName
     private var name: [UInt8] = []
     private var value: [UInt8] = []
+    private var type = ServerSentEvent.message
     private var data: ShortenedJSON
     private var hasData = false
     private var hasSeenCarriageReturn = false
@@ -41,13 +42,11 @@ struct ServerSentEventReader {
         data = ShortenedJSON(limits: limits)
     }
 
-    /// Reads the next bytes and returns the data of the events that they complete.
-    ///
-    /// The lines of an event's data are joined by line feeds.
+    /// Reads the next bytes and returns the events that they complete.
     ///
     /// - Throws: ``ToolError`` `tooLarge` when an event has more data than may be kept.
-    mutating func read(_ bytes: Span<UInt8>) throws(ToolError) -> [[UInt8]] {
-        var events: [[UInt8]] = []
+    mutating func read(_ bytes: Span<UInt8>) throws(ToolError) -> [ServerSentEvent] {
+        var events: [ServerSentEvent] = []
         var position = 0
         while position < bytes.count {
             let byte = bytes[position]
@@ -129,18 +128,24 @@ extension ServerSentEventReader {
         hasData = true
     }
 
-    private mutating func endLine() throws(ToolError) -> [UInt8]? {
+    private mutating func endLine() throws(ToolError) -> ServerSentEvent? {
         defer { (place, name, value) = (.fieldName, [], []) }
         switch place {
         case .fieldName where name.isEmpty: return dispatch()
         // A line without a colon is a field without a value.
         case .fieldName where field == .data: try beginDataLine()
         case .valueStart(.data): try beginDataLine()
+        case .value(.event), .valueStart(.event): noteType()
         case .value(.id), .valueStart(.id): noteID()
         case .value(.retry): noteRetry()
         default: break
         }
         return nil
+    }
+
+    private mutating func noteType() {
+        guard value.count <= Self.valueBytesMax else { return }
+        type = value.isEmpty ? ServerSentEvent.message : String(decoding: value, as: UTF8.self)
     }
 
     /// An id with a NUL byte does not count, says the standard.
@@ -155,9 +160,9 @@ extension ServerSentEventReader {
         retryMilliseconds = Int(String(decoding: value, as: UTF8.self)) ?? retryMilliseconds
     }
 
-    private mutating func dispatch() -> [UInt8]? {
-        hasData = false
+    private mutating func dispatch() -> ServerSentEvent? {
+        defer { (type, hasData) = (ServerSentEvent.message, false) }
         let bytes = data.finish()
-        return bytes.isEmpty ? nil : bytes
+        return bytes.isEmpty ? nil : ServerSentEvent(type: type, data: bytes)
     }
 }

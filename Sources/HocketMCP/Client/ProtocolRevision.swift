@@ -4,6 +4,8 @@
 /// `initialize`; since 2026-07-28 there is no session, and every request says what it speaks
 /// (specification 2026-07-28, Versioning and Compatibility).
 enum ProtocolRevision: String, CaseIterable, Comparable, Sendable {
+    /// The first; it has HTTP+SSE in the place of streamable HTTP.
+    case november2024 = "2024-11-05"
     /// The first with streamable HTTP; the only one with batches.
     case march2025 = "2025-03-26"
     /// Adds structured content, resource links and the version header.

@@ -194,7 +194,7 @@ extension HTTPExchange {
 
 extension ToolError {
     /// An HTTP status that means no success.
-    fileprivate init(status: HTTPResponseStatus, cause: String? = nil) {
+    init(status: HTTPResponseStatus, cause: String? = nil) {
         let hint = (300..<400).contains(status.code) ? "; redirects are not followed" : ""
         self.init(
             code: .httpStatus,

@@ -1,11 +1,8 @@
 import AsyncHTTPClient
 import Harmony
 import HocketEngine
-import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
-import SystemPackage
 
 /// Streamable HTTP: every message is a POST of its own, and an answer is JSON or an event stream
 /// (specification 2025-11-25 and 2026-07-28, Streamable HTTP).
@@ -20,37 +17,20 @@ final class HTTPTransport: MessageTransport {
         var isOver = false
     }
 
-    let url: ServerURL
-    let options: HTTPOptions
-    let time: Timekeeper
-    private let credentials: CredentialHeaders
-    private let policy: AddressPolicy
-    private let resolver: HostResolver
+    let peer: HTTPPeer
     private let state = Mutex(State())
 
-    init(
-        url: ServerURL,
-        credentials: CredentialHeaders,
-        policy: AddressPolicy,
-        options: HTTPOptions,
-        time: Timekeeper
-    ) {
-        self.url = url
-        self.credentials = credentials
-        self.policy = policy
-        self.options = options
-        self.time = time
-        resolver = HostResolver(group: options.group, connectLimit: options.connectLimit)
+    init(peer: HTTPPeer) {
+        self.peer = peer
     }
 
     var sharesOneStream: Bool { false }
+    var options: HTTPOptions { peer.options }
+    var time: Timekeeper { peer.time }
 
     /// Looks the server up and checks its addresses; connections are made as they are needed.
     func connect(_ receiver: @escaping MessageReceiver) async throws(ToolError) {
-        let addresses = try await resolver.addresses(of: url)
-        try policy.check(addresses, isPlain: url.isPlain)
-        let address = try await resolver.reachable(among: addresses, port: url.port)
-        let client = PinnedClient(url: url, address: address, options: options)
+        let client = try await peer.client()
         let unused = state.withLock { state -> PinnedClient? in
             guard !state.isOver else { return client }
             defer { state = State(client: client, receiver: receiver) }
@@ -104,8 +84,7 @@ final class HTTPTransport: MessageTransport {
         _ body: (HTTPClientResponse) async throws -> Value
     ) async throws -> Value {
         let (client, _) = try connection()
-        var request = head(.GET, revision: revision)
-        request.headers.replaceOrAdd(name: "accept", value: "text/event-stream")
+        var request = request(.GET, accept: "text/event-stream", revision: revision)
         request.headers.replaceOrAdd(name: "last-event-id", value: eventID)
         return try await client.execute(request, body)
     }
@@ -121,31 +100,26 @@ final class HTTPTransport: MessageTransport {
 extension HTTPTransport {
     private func connection() throws(TransportFailure) -> (PinnedClient, MessageReceiver) {
         let (client, receiver) = state.withLock { ($0.client, $0.receiver) }
-        guard let client, let receiver else {
-            let error = ToolError(code: .unreachable, message: "the session has ended")
-            throw TransportFailure(error, .notDelivered)
-        }
+        guard let client, let receiver else { throw .sessionEnded }
         return (client, receiver)
     }
 
     private func post(_ message: JSONRPCMessage, revision: ProtocolRevision?) -> HTTPClientRequest {
-        var request = head(.POST, revision: revision)
-        request.headers.add(name: "content-type", value: "application/json")
-        request.body = .bytes(ByteBuffer(bytes: message.bytes))
+        var request = request(
+            .POST,
+            accept: "application/json, text/event-stream",
+            revision: revision
+        )
+        request.carry(message)
         return request
     }
 
-    private func head(_ method: HTTPMethod, revision: ProtocolRevision?) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url.text)
-        request.method = method
-        request.headers = credentials.fields
-        if !request.headers.contains(name: "user-agent") {
-            request.headers.add(name: "user-agent", value: options.userAgent)
-        }
-        request.headers.add(name: "accept", value: "application/json, text/event-stream")
-        if let revision {
-            request.headers.add(name: "mcp-protocol-version", value: revision.rawValue)
-        }
+    private func request(
+        _ method: HTTPMethod,
+        accept: String,
+        revision: ProtocolRevision?
+    ) -> HTTPClientRequest {
+        var request = peer.request(method, accept: accept, revision: revision)
         if let sessionID = state.withLock(\.sessionID), revision != nil {
             request.headers.add(name: "mcp-session-id", value: sessionID)
         }
@@ -176,7 +150,7 @@ extension HTTPTransport {
 
     /// Says goodbye (2025-11-25, Session Management); a server may not want to know.
     private func end(_ sessionID: String, _ client: PinnedClient) async {
-        var request = head(.DELETE, revision: nil)
+        var request = peer.request(.DELETE, accept: "*/*", revision: nil)
         request.headers.add(name: "mcp-session-id", value: sessionID)
         let farewell = request
         let (limit, time) = (options.farewellLimit, time)
@@ -186,41 +160,8 @@ extension HTTPTransport {
             }
         }
     }
-}
 
-// MARK: Failures
-
-extension HTTPTransport {
     private func failure(_ error: any Error) -> TransportFailure {
-        if let failure = error as? TransportFailure { return failure }
-        if Task.isCancelled || error is CancellationError {
-            return TransportFailure(.cancelled, .kept)
-        }
-        let unreachable = ToolError(
-            code: .unreachable,
-            message: "the server cannot be reached, or ended the connection",
-            diagnosis: "\(error)"
-        )
-        if error as? HTTPClientError == .alreadyShutdown {
-            // Another task has connected anew since this one looked.
-            return TransportFailure(unreachable, .notDelivered)
-        }
-        guard Self.isBeforeConnected(error) else { return TransportFailure(unreachable, .kept) }
-        // A server that was there may be somewhere else now: its name is looked up once more.
-        let wasThere = state.withLock(\.hasAnswered)
-        return TransportFailure(unreachable, wasThere ? .notDelivered : .lost)
-    }
-
-    /// Whether a request failed before the server can have seen anything of it.
-    private static func isBeforeConnected(_ error: any Error) -> Bool {
-        if error is NIOConnectionError { return true }
-        switch error as? HTTPClientError {
-        case .connectTimeout, .tlsHandshakeTimeout: return true
-        default: break
-        }
-        let refusals: [Errno] = [
-            .connectionRefused, .noRouteToHost, .networkUnreachable, .networkDown, .hostIsDown,
-        ]
-        return (error as? IOError).map { refusals.contains(Errno(rawValue: $0.errnoCode)) } ?? false
+        TransportFailure(http: error, wasThere: state.withLock(\.hasAnswered))
     }
 }

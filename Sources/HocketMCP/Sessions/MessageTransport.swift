@@ -46,3 +46,11 @@ struct TransportFailure: Error, Hashable {
         self.connection = connection
     }
 }
+
+extension TransportFailure {
+    /// The transport is not connected, or not any more.
+    static let sessionEnded = TransportFailure(
+        ToolError(code: .unreachable, message: "the session has ended"),
+        .notDelivered
+    )
+}

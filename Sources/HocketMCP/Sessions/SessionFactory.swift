@@ -120,14 +120,16 @@ extension SessionFactory {
     ) throws(ToolError) -> Carrier {
         let url = try ServerURL(url)
         let credentials = try CredentialHeaders(server)
-        let transport = HTTPTransport(
+        let peer = HTTPPeer(
             url: url,
             credentials: credentials,
             policy: policy,
             options: httpOptions,
             time: sessionOptions.time
         )
-        return (transport, KnownSecrets(credentials.secrets + url.queryValues))
+        return (
+            HTTPFallbackTransport(peer: peer), KnownSecrets(credentials.secrets + url.queryValues)
+        )
     }
 }
 

@@ -38,10 +38,7 @@ final class StdioTransport: MessageTransport {
     }
 
     private func current() throws(TransportFailure) -> StdioConnection {
-        guard let current = connection.withLock(\.self) else {
-            let error = ToolError(code: .unreachable, message: "the session has ended")
-            throw TransportFailure(error, .notDelivered)
-        }
+        guard let current = connection.withLock(\.self) else { throw .sessionEnded }
         return current
     }
 }

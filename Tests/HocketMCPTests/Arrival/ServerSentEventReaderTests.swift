@@ -24,7 +24,7 @@ import Testing
         ("averylongfieldname: data: x\ndata: a\n\n", ["a"]),
     ]
 
-    private func read(_ stream: String, cutAt cut: Int) throws -> [[UInt8]] {
+    private func read(_ stream: String, cutAt cut: Int) throws -> [ServerSentEvent] {
         let bytes = Array(stream.utf8)
         var reader = ServerSentEventReader(limits: ArrivalLimits())
         return try reader.read(Array(bytes[..<cut]).span) + reader.read(Array(bytes[cut...]).span)
@@ -34,16 +34,25 @@ import Testing
     func readsEventsWhereverTheirBytesAreCut(stream: String, data: [String]) throws {
         for cut in 0...stream.utf8.count {
             let events = try read(stream, cutAt: cut)
-            #expect(events.map { String(decoding: $0, as: UTF8.self) } == data)
+            #expect(events.map { String(decoding: $0.data, as: UTF8.self) } == data)
         }
     }
 
     @Test(arguments: streams)
     func readsEventsByteByByte(stream: String, data: [String]) throws {
         var reader = ServerSentEventReader(limits: ArrivalLimits())
-        var events: [[UInt8]] = []
+        var events: [ServerSentEvent] = []
         for byte in stream.utf8 { events += try reader.read([byte].span) }
-        #expect(events.map { String(decoding: $0, as: UTF8.self) } == data)
+        #expect(events.map { String(decoding: $0.data, as: UTF8.self) } == data)
+    }
+
+    @Test func tellsTheTypesOfEvents() throws {
+        let stream =
+            "event: endpoint\ndata: /m\n\ndata: a\n\nevent:x\ndata: b\n\nevent: y\n\ndata: c\n\n"
+        for cut in 0...stream.utf8.count {
+            let events = try read(stream, cutAt: cut)
+            #expect(events.map(\.type) == ["endpoint", "message", "x", "message"])
+        }
     }
 
     @Test func remembersTheLastIDAndTheDelay() throws {
@@ -76,6 +85,6 @@ import Testing
         for _ in 0..<100 { _ = try reader.read(piece.span) }
         let events = try reader.read(Array("\"}\n\n".utf8).span)
         #expect(events.count == 1)
-        #expect(events[0].count < 500)
+        #expect(events[0].data.count < 500)
     }
 }

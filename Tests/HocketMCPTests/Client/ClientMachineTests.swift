@@ -119,8 +119,8 @@ extension ClientMachineTests {
     @Test mutating func failsWithoutACommonRevision() {
         #expect(machine.opened() == discover(1))
         #expect(machine.openingAnswered(refusal(-32601)) == initialize(2))
-        let step = machine.openingAnswered(initialized("2024-11-05"))
-        #expect(failure(step)?.cause?.contains("2024-11-05") == true)
+        let step = machine.openingAnswered(initialized("2023-11-05"))
+        #expect(failure(step)?.cause?.contains("2023-11-05") == true)
         #expect(machine.state == .closed)
     }
 

@@ -347,11 +347,90 @@ async def resume_for_ever(exchange):
     await exchange.end()
 
 
+# Servers that speak HTTP+SSE only: one stream for all that they say.
+
+streams = {}
+
+
+async def say(name, value):
+    await streams[name].event(value)
+
+
+async def legacy(exchange, endpoint, call):
+    """Opens a stream on GET, and answers on it what is posted to the endpoint."""
+    name = name_of(exchange.path)
+    if exchange.method == "GET":
+        await exchange.head(200, "text/event-stream")
+        streams[name] = exchange
+        if endpoint:
+            await exchange.chunk(f"event: endpoint\ndata: {endpoint}\n\n")
+        return await exchange.closed_by_client()
+    if "?session" not in exchange.path:
+        return await exchange.whole(405, "Method Not Allowed", "text/plain")
+    await exchange.whole(202)
+    method = exchange.rpc.get("method")
+    if method == "initialize":
+        result = {"protocolVersion": "2024-11-05", "capabilities": {}, "serverInfo": {}}
+        await say(name, answer(exchange.rpc, result))
+    elif method == "tools/call":
+        await call(exchange, name)
+
+
+async def legacy_fine(exchange):
+    async def call(exchange, name):
+        await say(name, {"jsonrpc": "2.0", "id": "p", "method": "ping"})
+        await say(name, answer(exchange.rpc, text("mine")))
+
+    await legacy(exchange, "?session=1", call)
+
+
+async def legacy_hang(exchange):
+    async def call(exchange, name):
+        pass
+
+    await legacy(exchange, "/legacy-hang?session=1", call)
+
+
+async def legacy_dies(exchange):
+    async def call(exchange, name):
+        streams.pop(name).writer.close()
+
+    await legacy(exchange, "legacy-dies?session=1", call)
+
+
+async def legacy_noise(exchange):
+    async def call(exchange, name):
+        await streams[name].chunk("event: message\ndata: hello\n\n")
+
+    await legacy(exchange, "?session=1", call)
+
+
+async def legacy_flood(exchange):
+    async def call(exchange, name):
+        await streams[name].chunk('data: {"a":"')
+        while True:
+            await streams[name].chunk(b"x" * 65536)
+
+    await legacy(exchange, "?session=1", call)
+
+
+async def legacy_elsewhere(exchange):
+    await legacy(exchange, "http://169.254.169.254/latest/meta-data?session=1", None)
+
+
+async def legacy_silent(exchange):
+    await legacy(exchange, None, None)
+
+
 def name_of(path):
     return path.strip("/").split("?")[0].replace("-", "_")
 
 
-SESSIONS = {"session_lost", "session_always_lost", "session_hang", "ping", "resume", "resume_for_ever"}
+SESSIONS = {
+    "session_lost", "session_always_lost", "session_hang", "ping", "resume", "resume_for_ever",
+    "legacy_fine", "legacy_hang", "legacy_dies", "legacy_noise", "legacy_flood", "legacy_elsewhere",
+    "legacy_silent",
+}  # fmt: skip
 
 
 async def opening(exchange):

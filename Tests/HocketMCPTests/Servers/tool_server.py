@@ -2,8 +2,9 @@
 
     tool_server.py stdio
     tool_server.py http [--json] [--stateless] [--name NAME]
+    tool_server.py sse [--name NAME]
 
-Over HTTP it prints the port it listens on as its first line.
+Over HTTP, and over the older HTTP+SSE, it prints the port it listens on as its first line.
 """
 
 import argparse
@@ -95,7 +96,9 @@ def add_tools(server, name):
 def serve_http(server, options):
     import uvicorn
 
-    if IS_NEW:
+    if options.transport == "sse":
+        app = server.sse_app()
+    elif IS_NEW:
         app = server.streamable_http_app(
             json_response=options.json, stateless_http=options.stateless
         )
@@ -113,7 +116,7 @@ def serve_http(server, options):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("transport", choices=["stdio", "http"])
+    parser.add_argument("transport", choices=["stdio", "http", "sse"])
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--stateless", action="store_true")
     parser.add_argument("--name", default="one")
