@@ -90,8 +90,8 @@ let package = Package(
         .target(
             name: "HocketMCP",
             dependencies: [
-                "Harmony", "HocketEngine", .asyncHTTPClient, .lifecycle, .logging, .nioCore,
-                .nioHTTP1, .nioPosix, .nioSSL, .subprocess, .systemPackage,
+                "Harmony", "HocketEngine", "HocketWire", .asyncHTTPClient, .lifecycle, .logging,
+                .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess, .systemPackage,
             ]
         ),
         // Responses and their events: in memory, in SQLite.
@@ -204,8 +204,8 @@ let package = Package(
         .testTarget(
             name: "HocketMCPTests",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketMCP", .asyncHTTPClient, .logging, .nioCore,
-                .subprocess, .systemPackage,
+                "Harmony", "HocketEngine", "HocketMCP", "HocketWire", .asyncHTTPClient, .logging,
+                .nioCore, .subprocess, .systemPackage,
             ],
             resources: [.copy("Servers")]
         ),

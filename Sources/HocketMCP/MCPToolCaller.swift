@@ -25,6 +25,8 @@ public final class MCPToolCaller: ToolCaller, Service {
     private let time: Timekeeper
     private let logger: Logger
     private let state: Mutex<State>
+    /// Numbers conversations for those who watch.
+    private let sessionsMade = Atomic<UInt32>(0)
     /// Says that there is something to close.
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
@@ -35,11 +37,13 @@ public final class MCPToolCaller: ToolCaller, Service {
     ///   - servers: those that requests may name; labels are unique.
     ///   - group: where connections live.
     ///   - clock: measures all limits.
+    ///   - tap: sees every message; nil for none.
     public convenience init(
         servers: [MCPServer] = [],
         options: MCPOptions = MCPOptions(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: some Clock<Duration> = ContinuousClock(),
+        tap: (any ToolMessageTap)? = nil,
         logger: Logger
     ) {
         let time = Timekeeper(clock)
@@ -48,6 +52,7 @@ public final class MCPToolCaller: ToolCaller, Service {
             options: options,
             group: group,
             time: time,
+            tap: tap,
             logger: logger
         )
         self.init(factory: factory, options: options, time: time, logger: logger)
@@ -111,7 +116,8 @@ extension MCPToolCaller {
                 throw ToolError(code: .unreachable, message: "tool servers are being shut down")
             }
             let use = try state.directory.used(key) { () throws(ToolError) in
-                try factory.session(of: key)
+                let number = sessionsMade.add(1, ordering: .relaxed).newValue
+                return try factory.session(of: key, number: number)
             }
             if case .use(_, let victim?) = use { state.leaving.append(victim) }
             return use

@@ -68,7 +68,12 @@ struct RouterServices {
             limits: BackgroundLimits(drainTimeout: settings.drainTimeout),
             now: { SystemSurroundings.now() }
         )
-        let tools = ToolServers(settings.toolServers, on: eventLoops, logger: logger)
+        let tools = ToolServers(
+            settings.toolServers,
+            on: eventLoops,
+            tap: tap,
+            logger: logger
+        )
         let service = ResponseService(
             backend: pool,
             store: store,

@@ -7,15 +7,17 @@ import NIOPosix
 import ServiceLifecycle
 import UnixSignals
 
-/// `hocket tap`: the frames that cross a running router, as they cross.
+/// `hocket tap`: the frames and messages that cross a running router, as they cross.
 struct TapCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tap",
-        abstract: "Show the frames between a running router and its workers.",
+        abstract: "Show what goes between a running router, its workers and tool servers.",
         discussion: """
             Prints a line for each frame: time (UTC), worker, direction (→ from the worker, ← to \
-            it), type, stream, length, and what the frame says. Prompts, tokens and texts are \
-            shown as counts, unless the router was started with --inspect-content.
+            it), type, stream, length, and what the frame says. A message to or from a tool \
+            server is a line of type MCP, with the server in the place of the worker. Prompts, \
+            tokens and texts are shown as counts, unless the router was started with \
+            --inspect-content.
             """
     )
 
@@ -25,11 +27,14 @@ struct TapCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
-    @Option(help: "Print only frames of this type, such as SUBMIT; repeatable.")
+    @Option(help: "Print only frames of this type, such as SUBMIT or MCP; repeatable.")
     var type: [String] = []
 
     @Option(help: "Print only the frames of the worker with this name.")
     var worker: String?
+
+    @Option(help: "Print only the messages of the tool server with this label.")
+    var server: String?
 
     func validate() throws {
         _ = try filter
@@ -58,10 +63,10 @@ struct TapCommand: AsyncParsableCommand {
         try await group.shutdownGracefully()
     }
 
-    private var filter: FrameFilter {
+    private var filter: RecordFilter {
         get throws {
             do {
-                return try FrameFilter(typeNames: type, worker: worker)
+                return try RecordFilter(typeNames: type, worker: worker, server: server)
             } catch {
                 throw ValidationError(error.message)
             }

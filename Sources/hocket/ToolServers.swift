@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Harmony
+import HocketEngine
 import HocketMCP
 import HocketResponses
 import Logging
@@ -13,13 +14,19 @@ struct ToolServers {
     /// How much is called for one response.
     let limits: ToolLoopLimits
 
-    init(_ configuration: MCPConfiguration, on eventLoops: RouterEventLoops, logger: Logger) {
+    init(
+        _ configuration: MCPConfiguration,
+        on eventLoops: RouterEventLoops,
+        tap: any ToolMessageTap,
+        logger: Logger
+    ) {
         var options = configuration.options
         options.clientVersion = Version.build
         caller = MCPToolCaller(
             servers: configuration.servers,
             options: options,
             group: eventLoops.traffic,
+            tap: tap,
             logger: logger
         )
         limits = ToolLoopLimits(configuration.loop)

@@ -10,7 +10,7 @@ struct InspectionFormatTests {
     // A stream in hexadecimal, field by field.
     private static let preface: [UInt8] = [
         0x48, 0x54, 0x41, 0x50,  // HTAP
-        0x01, 0x00,  // version 1.0
+        0x01, 0x01,  // version 1.1
         0x0D, 0x0A,
     ]
     private static let opening: [UInt8] = [
@@ -40,6 +40,26 @@ struct InspectionFormatTests {
         0x22, 0x63, 0x6C, 0x69, 0x65, 0x6E, 0x74, 0x47, 0x6F, 0x6E, 0x65, 0x22, 0x7D,
         0x08, 0x01,  // the body
     ]
+    private static let toolMessage: [UInt8] = [
+        0x42, 0, 0, 0,  // 66 bytes
+        0x03, 0, 0, 0,  // a tool message
+        0x14, 0x1A, 0x99, 0xBE, 0x1C, 0, 0, 0,
+        0x68, 0x56, 0x7D, 0x03, 0x39, 0x5C, 0xEA, 0x18,
+        0x04, 0, 0, 0, 0, 0, 0, 0,  // 4 were dropped
+        0x01, 0,  // to the server
+        0x03, 0,  // the length of the server's name
+        0x11, 0,  // the length of the summary
+        0, 0,
+        0x02, 0, 0, 0,  // the length of the text
+        0x09, 0, 0, 0,  // conversation 9
+        0x00, 0x01, 0, 0,  // 256 bytes of message
+        0x64, 0x6F, 0x63,  // doc
+        // {"kind":"result"}
+        0x7B, 0x22, 0x6B, 0x69, 0x6E, 0x64, 0x22, 0x3A, 0x22, 0x72, 0x65, 0x73, 0x75, 0x6C, 0x74,
+        0x22, 0x7D,
+        0x7B, 0x7D,  // the text
+    ]
+    private static let bytes = preface + opening + frame + toolMessage
     private static let events: [InspectionDecoder.Event] = [
         .opening(InspectionOpening(build: "hocket", showsContent: true, clock: .noon)),
         .frame(
@@ -53,6 +73,18 @@ struct InspectionFormatTests {
                 body: [0x08, 0x01]
             )
         ),
+        .toolMessage(
+            ToolMessageRecord(
+                instant: .noon,
+                direction: .toServer,
+                server: "doc",
+                session: 9,
+                droppedBefore: 4,
+                messageBytes: 256,
+                summary: ["kind": "result"],
+                text: Array("{}".utf8)
+            )
+        ),
     ]
 
     @Test func writesTheBytesOfTheFormat() {
@@ -62,13 +94,14 @@ struct InspectionFormatTests {
             switch event {
             case .opening(let opening): opening.write(into: &buffer)
             case .frame(let record): record.write(into: &buffer)
+            case .toolMessage(let record): record.write(into: &buffer)
             }
         }
-        #expect(Array(buffer.readableBytesView) == Self.preface + Self.opening + Self.frame)
+        #expect(Array(buffer.readableBytesView) == Self.bytes)
     }
 
     @Test func readsTheBytesHoweverTheyAreCut() throws {
-        let bytes = Self.preface + Self.opening + Self.frame
+        let bytes = Self.bytes
         for cut in 0...bytes.count {
             let pieces = [Array(bytes[..<cut]), Array(bytes[cut...])]
             #expect(try events(of: pieces) == Self.events, "cut at \(cut)")
@@ -98,7 +131,9 @@ struct InspectionFormatTests {
         longer[0] += 2
         var preface = Self.preface
         preface[5] = 9
-        let bytes = preface + unknown + Self.opening + unknown + longer
+        var longerMessage = Self.toolMessage + [0xCC]
+        longerMessage[0] += 1
+        let bytes = preface + unknown + Self.opening + unknown + longer + longerMessage
         #expect(try events(of: [bytes]) == Self.events)
     }
 
@@ -131,6 +166,20 @@ struct InspectionFormatTests {
     @Test func refusesRecordsThatAreCutShort() {
         for length in 0..<UInt8(Self.frame.count - 8) {
             let block = [length, 0, 0, 0, 2, 0, 0, 0] + Self.frame[8..<(8 + Int(length))]
+            #expect(error(of: Self.preface + block) == .recordInvalid, "\(length) bytes")
+        }
+    }
+
+    @Test func refusesToolMessagesThatContradictThemselvesOrAreCutShort() {
+        for (offset, value): (Int, UInt8) in [
+            (8 + 24, 0x02), (8 + 26, 0xFF), (8 + 28, 0xFF), (8 + 32, 0xFF), (8 + 47, 0x5B),
+        ] {
+            var message = Self.toolMessage
+            message[offset] = value
+            #expect(error(of: Self.preface + message) == .recordInvalid, "offset \(offset)")
+        }
+        for length in 0..<UInt8(Self.toolMessage.count - 8) {
+            let block = [length, 0, 0, 0, 3, 0, 0, 0] + Self.toolMessage[8..<(8 + Int(length))]
             #expect(error(of: Self.preface + block) == .recordInvalid, "\(length) bytes")
         }
     }

@@ -31,6 +31,26 @@ struct LiveTapTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func showsMessagesOfToolServersBetweenFrames(showsContent: Bool) throws {
+        let tap = LiveTap.forTest(showsContent: showsContent)
+        let watcher = try Watcher(of: tap)
+        let call = try #require(everyToolMessage.first).message
+        tap.show(try Crossing(step: [(1, [5])]))
+        tap.toolMessageCrossed(call)
+        tap.show(try Crossing(step: [(3, [5])]))
+        let events = try watcher.events().dropFirst()
+        #expect(events.count == 3)
+        guard case .toolMessage(let record)? = events.dropFirst().first else {
+            Issue.record("the message is not between the frames")
+            return
+        }
+        #expect(record.server == "search")
+        #expect(record.messageBytes == UInt32(call.text.count))
+        #expect(record.text == (showsContent ? call.text : []))
+        #expect(record.summary["req"] == .string("\(requestID)"))
+    }
+
     @Test func showsOnlyWhatCrossesAfterAttaching() throws {
         let tap = LiveTap.forTest()
         let early = try Watcher(of: tap)

@@ -35,22 +35,37 @@ struct RecordPrinterTests {
         }
     }
 
-    @Test func tellsDroppedFramesEvenWhenTheFilterHidesTheNextOne() throws {
-        let filter = try FrameFilter(typeNames: ["finish"])
+    @Test func tellsDroppedRecordsEvenWhenTheFilterHidesTheNextOne() throws {
+        let filter = try RecordFilter(typeNames: ["finish"])
         var record = try Crossing(step: [(1, [5])]).record()
         record.droppedBefore = 1204
         #expect(
-            lines(record, .columns(isColored: false), filter) == "--- dropped 1204 frames ---\n"
+            lines(record, .columns(isColored: false), filter) == "--- dropped 1204 records ---\n"
         )
         #expect(lines(record, .json, filter) == "{\"dropped\":1204}\n")
         record.droppedBefore = 1
-        #expect(lines(record, .columns(isColored: false), filter) == "--- dropped 1 frame ---\n")
+        #expect(lines(record, .columns(isColored: false), filter) == "--- dropped 1 record ---\n")
+    }
+
+    @Test func printsMessagesOfToolServersAmongFrames() throws {
+        let messages = everyToolMessage.map { $0.record(droppedBefore: 0) }
+        let printed = try messages.map { message in
+            try [.columns(isColored: false), .json].map { style in
+                lines(message, style, try RecordFilter())
+            }
+        }
+        try Golden.expect(printed.map { $0[0] }.joined(), in: "tool-messages.txt")
+        try Golden.expect(printed.map { $0[1] }.joined(), in: "tool-messages.jsonl")
+        let colored = try messages.filter { message in
+            lines(message, .columns(isColored: true), try RecordFilter()).contains("\u{1B}[31m")
+        }
+        #expect(colored.map { $0.summary["kind"] } == ["error"])
     }
 
     @Test func showsTheBodyInHexadecimal() throws {
         var record = try Crossing(.toWorker, .cancel(Cancel(.clientGone)), on: 1).record()
         record.body = [0x08, 0x01, 0xFF]
-        let line = try JSONValue(parsing: lines(record, .json, try FrameFilter()))
+        let line = try JSONValue(parsing: lines(record, .json, try RecordFilter()))
         #expect(line["body"]?.string == "0801ff")
     }
 
@@ -90,7 +105,7 @@ struct RecordPrinterTests {
         _ style: RecordPrinter.Style,
         showsContent: Bool = false
     ) throws -> String {
-        let printer = RecordPrinter(style, filter: try FrameFilter())
+        let printer = RecordPrinter(style, filter: try RecordFilter())
         var buffer = ByteBuffer()
         for (index, crossing) in crossings.enumerated() {
             let instant = PeerClock.noon.after(microseconds: UInt64(index) * 1000)
@@ -103,7 +118,17 @@ struct RecordPrinterTests {
     private func lines(
         _ record: FrameRecord,
         _ style: RecordPrinter.Style,
-        _ filter: FrameFilter
+        _ filter: RecordFilter
+    ) -> String {
+        var buffer = ByteBuffer()
+        RecordPrinter(style, filter: filter).print(record, into: &buffer)
+        return String(buffer: buffer)
+    }
+
+    private func lines(
+        _ record: ToolMessageRecord,
+        _ style: RecordPrinter.Style,
+        _ filter: RecordFilter
     ) -> String {
         var buffer = ByteBuffer()
         RecordPrinter(style, filter: filter).print(record, into: &buffer)

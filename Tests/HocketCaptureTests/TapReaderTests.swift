@@ -83,7 +83,7 @@ struct TapReaderTests {
         let reader = TapReader(
             path: "/nonexistent/inspect.sock",
             group: MultiThreadedEventLoopGroup.singleton,
-            printer: RecordPrinter(.json, filter: try FrameFilter()),
+            printer: RecordPrinter(.json, filter: try RecordFilter()),
             output: { _ in }
         )
         let error = await #expect(throws: CaptureError.self) { try await reader.run() }
@@ -146,7 +146,7 @@ private struct Router: Sendable {
     let path: String
     let server: any Channel
     let connections: Connections
-    let filter: FrameFilter
+    let filter: RecordFilter
 
     func reader(_ output: Output) -> TapReader {
         reader(onAttached: { output.attached($0) }) { output.append($0) }
@@ -207,7 +207,7 @@ private func withRouter(
         path: path,
         server: server,
         connections: connections,
-        filter: try FrameFilter()
+        filter: try RecordFilter()
     )
     try await body(router)
     try await router.end()

@@ -6,8 +6,8 @@ import NIOCore
 extension FrameRecord {
     /// Appends the record as a block.
     func write(into buffer: inout ByteBuffer) {
-        let worker = worker.prefix(utf8BytesMax: InspectionFormat.workerBytesMax)
-        let summary = summaryText
+        let worker = worker.prefix(utf8BytesMax: InspectionFormat.nameBytesMax)
+        let summary = summary.recordText
         InspectionFormat.writeBlock(.frame, into: &buffer) { buffer in
             buffer.writeMultipleIntegers(
                 instant.monotonicNanoseconds,
@@ -26,15 +26,6 @@ extension FrameRecord {
             buffer.writeBytes(summary)
             buffer.writeBytes(body)
         }
-    }
-
-    /// The summary as JSON text, or only its length when it is too long.
-    private var summaryText: [UInt8] {
-        var text: [UInt8] = []
-        JSONValue.object(summary).write(into: &text)
-        guard text.count > InspectionFormat.summaryBytesMax else { return text }
-        let stub: JSONValue = ["summary_bytes": .number(JSONNumber(text.count))]
-        return Array(stub.compact.utf8)
     }
 
     /// Reads the payload of a block; what a later version adds behind it is skipped.
@@ -63,7 +54,7 @@ extension FrameRecord {
             worker: worker,
             droppedBefore: fields.2,
             head: head,
-            summary: try JSONObject(summary: summary),
+            summary: try JSONObject(recordText: summary),
             body: body
         )
     }
@@ -75,22 +66,5 @@ extension TrafficDirection {
             throw .invalid("a record of direction \(rawValue)")
         }
         self = direction
-    }
-}
-
-extension JSONObject {
-    fileprivate init(summary text: [UInt8]) throws(CaptureError) {
-        do throws(JSONError) {
-            guard let object = try JSONValue(parsing: text).object else {
-                throw JSONError(offset: 0, message: "no object")
-            }
-            self = object
-        } catch {
-            throw CaptureError(
-                code: .recordInvalid,
-                message: "the stream has a summary that is no JSON object: \(error)",
-                cause: error
-            )
-        }
     }
 }

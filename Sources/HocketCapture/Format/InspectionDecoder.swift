@@ -15,6 +15,8 @@ public struct InspectionDecoder: Sendable {
         case opening(InspectionOpening)
         /// A frame crossed.
         case frame(FrameRecord)
+        /// A message went to or came from a tool server.
+        case toolMessage(ToolMessageRecord)
     }
 
     private var input = ByteBuffer()
@@ -38,6 +40,7 @@ public struct InspectionDecoder: Sendable {
             switch InspectionFormat.Kind(rawValue: kind) {
             case .opening: return .opening(try InspectionOpening(payload: payload))
             case .frame: return .frame(try FrameRecord(payload: payload))
+            case .toolMessage: return .toolMessage(try ToolMessageRecord(payload: payload))
             case nil: continue
             }
         }

@@ -7,7 +7,7 @@ enum InspectionFormat {
     /// Readers of another major version do not understand the stream.
     static let major: UInt8 = 1
     /// Later minor versions add kinds of blocks, and fields behind those that are known.
-    static let minor: UInt8 = 0
+    static let minor: UInt8 = 1
     /// The last two bytes of the preface, which no text transport leaves alone.
     static let prefaceEnd: [UInt8] = [0x0D, 0x0A]
     /// The length of the preface.
@@ -18,8 +18,8 @@ enum InspectionFormat {
     /// The longest payload of a block.
     static let blockBytesMax = 4 * 1024 * 1024
 
-    /// The longest worker name in a record; a longer one is cut.
-    static let workerBytesMax = 255
+    /// The longest name of a worker or of a tool server in a record; a longer one is cut.
+    static let nameBytesMax = 255
     /// The longest summary; a longer one is replaced by its length.
     static let summaryBytesMax = 16 * 1024
     /// The longest body in a record, so that it fits into a block beside all else.
@@ -29,6 +29,7 @@ enum InspectionFormat {
     enum Kind: UInt8 {
         case opening = 1
         case frame = 2
+        case toolMessage = 3
     }
 
     /// Appends the preface.

@@ -20,7 +20,7 @@ public struct InspectionOpening: Hashable, Sendable {
 
 extension InspectionOpening {
     func write(into buffer: inout ByteBuffer) {
-        let build = build.prefix(utf8BytesMax: InspectionFormat.workerBytesMax)
+        let build = build.prefix(utf8BytesMax: InspectionFormat.nameBytesMax)
         InspectionFormat.writeBlock(.opening, into: &buffer) { buffer in
             buffer.writeMultipleIntegers(
                 clock.monotonicNanoseconds,

@@ -3,7 +3,8 @@ public import HocketWire
 public import NIOCore
 import Synchronization
 
-/// Shows the frames that cross a running router to whoever attaches to its inspection socket.
+/// Shows the frames that cross a running router, and the messages between it and tool servers, to
+/// whoever attaches to its inspection socket.
 ///
 /// While nobody watches, a frame costs one load of a counter. For each that watches, the event
 /// loop that handles the frame copies it into a bounded queue, and does no more: reading the
@@ -12,7 +13,7 @@ import Synchronization
 ///
 /// Unless the tap shows content, prompts are not even copied, and what the subscriber gets are
 /// counts, sizes, names and codes: no token of text and no free text of any message.
-public final class LiveTap: TrafficTap {
+public final class LiveTap: TrafficTap, ToolMessageTap {
     private let configuration: TapConfiguration
     private let subscribers = Mutex<[TapSubscriber]>([])
     private let subscriberCount = Atomic<Int>(0)
@@ -58,8 +59,28 @@ public final class LiveTap: TrafficTap {
             head: head,
             kept: configuration.kept(of: bytes, head)
         )
+        offer(.frame(frame))
+    }
+
+    /// Takes a copy of the message for each that is watching; its text only to show it.
+    public func toolMessageCrossed(_ message: ToolMessage) {
+        guard isActive else { return }
+        var kept = message
+        kept.text = configuration.kept(of: message.text)
+        offer(
+            .toolMessage(
+                CapturedToolMessage(
+                    instant: configuration.clock(),
+                    message: kept,
+                    messageBytes: message.text.count
+                )
+            )
+        )
+    }
+
+    private func offer(_ captured: Captured) {
         let subscribers = subscribers.withLock { $0 }
-        for subscriber in subscribers { subscriber.offer(frame) }
+        for subscriber in subscribers { subscriber.offer(captured) }
     }
 
     /// Shows the traffic on a new connection until that closes.

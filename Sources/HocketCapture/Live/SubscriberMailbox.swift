@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Where the event loops of the workers leave frames for that of a subscriber.
+/// Where those who carry traffic leave it for the event loop of a subscriber.
 ///
 /// The lock is held for an append or a removal, never for anything that waits.
 final class SubscriberMailbox: Sendable {
@@ -10,21 +10,21 @@ final class SubscriberMailbox: Sendable {
         queue = Mutex(SubscriberQueue(limits))
     }
 
-    /// Leaves a frame.
+    /// Leaves something.
     ///
     /// - Returns: whether the mailbox was empty, so that the subscriber must be told.
-    func put(_ frame: CapturedFrame) -> Bool {
+    func put(_ captured: Captured) -> Bool {
         queue.withLock { queue in
-            defer { queue.append(frame) }
+            defer { queue.append(captured) }
             return queue.isEmpty
         }
     }
 
-    /// Takes the oldest frame, and the number of those that were dropped before it.
-    func take() -> (frame: CapturedFrame, droppedBefore: UInt64)? {
+    /// Takes the oldest, and the number of those that were dropped before it.
+    func take() -> (captured: Captured, droppedBefore: UInt64)? {
         queue.withLock { $0.popFirst() }
     }
 
-    /// The memory of the frames that wait.
+    /// The memory of what waits.
     var queuedBytes: Int { queue.withLock { $0.queuedBytes } }
 }

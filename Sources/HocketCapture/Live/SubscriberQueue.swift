@@ -1,40 +1,40 @@
 import NIOCore
 
-/// The frames that wait for one subscriber: bounded, and honest about what was lost.
+/// What waits for one subscriber: bounded, and honest about what was lost.
 ///
-/// When it is full the oldest frames go. So whoever is slow sees the newest traffic, and there is
-/// always a record left that can say how many are missing before it.
+/// When it is full the oldest go. So whoever is slow sees the newest traffic, and there is always a
+/// record left that can say how many are missing before it.
 struct SubscriberQueue {
-    private let framesMax: Int
+    private let lengthMax: Int
     private let bytesMax: Int
-    private var frames = CircularBuffer<CapturedFrame>()
-    /// The memory of the frames that wait.
+    private var waiting = CircularBuffer<Captured>()
+    /// The memory of what waits.
     private(set) var queuedBytes = 0
-    /// Frames dropped since the last one was taken.
-    private var droppedFrames: UInt64 = 0
+    /// How many were dropped since the last one was taken.
+    private var dropped: UInt64 = 0
 
     init(_ limits: TapLimits) {
-        framesMax = limits.queuedFramesMax
+        lengthMax = limits.queuedFramesMax
         bytesMax = limits.queuedBytesMax
     }
 
-    var isEmpty: Bool { frames.isEmpty }
+    var isEmpty: Bool { waiting.isEmpty }
 
-    /// Adds a frame, and drops as many of the oldest as are too many.
-    mutating func append(_ frame: CapturedFrame) {
-        frames.append(frame)
-        queuedBytes += frame.memoryBytes
-        while frames.count > 1, frames.count > framesMax || queuedBytes > bytesMax {
-            queuedBytes -= frames.removeFirst().memoryBytes
-            droppedFrames += 1
+    /// Adds one, and drops as many of the oldest as are too many.
+    mutating func append(_ captured: Captured) {
+        waiting.append(captured)
+        queuedBytes += captured.memoryBytes
+        while waiting.count > 1, waiting.count > lengthMax || queuedBytes > bytesMax {
+            queuedBytes -= waiting.removeFirst().memoryBytes
+            dropped += 1
         }
     }
 
-    /// Takes the oldest frame, and the number of those that were dropped before it.
-    mutating func popFirst() -> (frame: CapturedFrame, droppedBefore: UInt64)? {
-        guard let frame = frames.popFirst() else { return nil }
-        defer { droppedFrames = 0 }
-        queuedBytes -= frame.memoryBytes
-        return (frame, droppedFrames)
+    /// Takes the oldest, and the number of those that were dropped before it.
+    mutating func popFirst() -> (captured: Captured, droppedBefore: UInt64)? {
+        guard let captured = waiting.popFirst() else { return nil }
+        defer { dropped = 0 }
+        queuedBytes -= captured.memoryBytes
+        return (captured, dropped)
     }
 }

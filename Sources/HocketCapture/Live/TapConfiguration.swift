@@ -27,4 +27,9 @@ struct TapConfiguration: Sendable {
         }
         return copy
     }
+
+    /// A copy of as much of a tool message's text as the tap may keep.
+    func kept(of text: [UInt8]) -> [UInt8] {
+        showsContent ? Array(text.prefix(limits.keptBytesMax)) : []
+    }
 }

@@ -6,13 +6,13 @@ public struct TapLimits: Hashable, Sendable {
     /// Subscribers at one time.
     public var subscribersMax = 8
 
-    /// Frames that wait for one subscriber; the oldest go first.
+    /// Frames and messages that wait for one subscriber; the oldest go first.
     public var queuedFramesMax = 8192
 
-    /// Memory of the frames that wait for one subscriber; the oldest go first.
+    /// Memory of what waits for one subscriber; the oldest go first.
     public var queuedBytesMax = 8 * 1024 * 1024
 
-    /// What is kept of one frame; a longer one is cut, and its tail goes first.
+    /// What is kept of one frame or message; a longer one is cut, and its tail goes first.
     public var keptBytesMax = 1024 * 1024
 
     /// No further record is added to a write that is this long.

@@ -6,10 +6,10 @@ struct TapSubscriber: Sendable {
     let eventLoop: any EventLoop
     let handler: NIOLoopBound<TapSubscriberHandler>
 
-    /// Leaves a frame for the subscriber; may be called from any thread.
-    func offer(_ frame: CapturedFrame) {
-        guard mailbox.put(frame) else { return }
+    /// Leaves something for the subscriber; may be called from any thread.
+    func offer(_ captured: Captured) {
+        guard mailbox.put(captured) else { return }
         let handler = handler
-        eventLoop.execute { handler.value.framesArrived() }
+        eventLoop.execute { handler.value.capturesArrived() }
     }
 }

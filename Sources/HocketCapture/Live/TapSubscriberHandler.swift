@@ -1,7 +1,7 @@
 import HocketWire
 import NIOCore
 
-/// The handler of a connection to the inspection socket: turns waiting frames into records.
+/// The handler of a connection to the inspection socket: turns what waits into records.
 ///
 /// One write is on its way at a time. What a slow reader does not take stays in the mailbox, which
 /// is bounded.
@@ -59,13 +59,18 @@ final class TapSubscriberHandler: ChannelInboundHandler {
     // MARK: Records
 
     /// The mailbox is empty no more.
-    func framesArrived() {
+    func capturesArrived() {
         guard let context, isOpen, !isWriting else { return }
         var batch = ByteBuffer()
         while batch.readableBytes < configuration.limits.batchBytesMax,
-            let (frame, droppedBefore) = mailbox.take()
+            let (captured, droppedBefore) = mailbox.take()
         {
-            record(of: frame, droppedBefore: droppedBefore).write(into: &batch)
+            switch captured {
+            case .frame(let frame):
+                record(of: frame, droppedBefore: droppedBefore).write(into: &batch)
+            case .toolMessage(let message):
+                message.record(droppedBefore: droppedBefore).write(into: &batch)
+            }
         }
         guard batch.readableBytes > 0 else { return }
         write(batch, to: context)
@@ -89,7 +94,7 @@ final class TapSubscriberHandler: ChannelInboundHandler {
         written.futureResult.assumeIsolated().whenComplete { _ in
             eventLoop.assumeIsolated().execute {
                 self.isWriting = false
-                self.framesArrived()
+                self.capturesArrived()
             }
         }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: written)

@@ -12,7 +12,7 @@ extension FrameRecord {
     private var json: JSONObject {
         var object: JSONObject = [
             "time": .string(UTCTime(nanoseconds: instant.realNanoseconds).timestamp),
-            "mono_us": monotonicMicroseconds,
+            "mono_us": instant.monotonicMicroseconds,
             "worker": .string(worker),
             "direction": .string(direction.name),
             "type": .string(head.typeName),
@@ -22,12 +22,6 @@ extension FrameRecord {
         ]
         if !body.isEmpty { object["body"] = .string(hexadecimal(body)) }
         return object
-    }
-
-    /// In microseconds, since nanoseconds would soon exceed what a JSON reader's `Double` can hold.
-    private var monotonicMicroseconds: JSONValue {
-        let (whole, rest) = instant.monotonicNanoseconds.quotientAndRemainder(dividingBy: 1000)
-        return JSONNumber(text: "\(whole).\(digits(rest, 3))").map(JSONValue.number) ?? .null
     }
 }
 

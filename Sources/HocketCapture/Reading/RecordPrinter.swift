@@ -1,7 +1,7 @@
 import HocketEngine
 public import NIOCore
 
-/// Prints records: one line a frame, and one where frames are missing.
+/// Prints records: one line each, and one where some are missing.
 public struct RecordPrinter: Sendable {
     /// What lines look like.
     public enum Style: Hashable, Sendable {
@@ -12,19 +12,19 @@ public struct RecordPrinter: Sendable {
     }
 
     private let style: Style
-    private let filter: FrameFilter
+    private let filter: RecordFilter
 
     /// Creates a printer.
-    public init(_ style: Style, filter: FrameFilter) {
+    public init(_ style: Style, filter: RecordFilter) {
         self.style = style
         self.filter = filter
     }
 
     /// Appends the lines of a record.
     ///
-    /// Frames that are missing are told whatever the filter says: nobody knows what they were.
+    /// Records that are missing are told whatever the filter says: nobody knows what they were.
     public func print(_ record: FrameRecord, into buffer: inout ByteBuffer) {
-        if record.droppedBefore > 0 { print(dropped: record.droppedBefore, into: &buffer) }
+        print(dropped: record.droppedBefore, into: &buffer)
         guard filter.admits(record) else { return }
         switch style {
         case .columns(let isColored): buffer.writeString(record.columns(isColored: isColored))
@@ -33,11 +33,25 @@ public struct RecordPrinter: Sendable {
         buffer.writeStaticString("\n")
     }
 
-    private func print(dropped frames: UInt64, into buffer: inout ByteBuffer) {
+    /// Appends the lines of a record.
+    ///
+    /// The same holds for records that are missing.
+    public func print(_ record: ToolMessageRecord, into buffer: inout ByteBuffer) {
+        print(dropped: record.droppedBefore, into: &buffer)
+        guard filter.admits(record) else { return }
+        switch style {
+        case .columns(let isColored): buffer.writeString(record.columns(isColored: isColored))
+        case .json: buffer.writeBytes(record.jsonText)
+        }
+        buffer.writeStaticString("\n")
+    }
+
+    private func print(dropped records: UInt64, into buffer: inout ByteBuffer) {
+        guard records > 0 else { return }
         switch style {
         case .columns:
-            buffer.writeString("--- dropped \(frames) frame\(frames == 1 ? "" : "s") ---\n")
-        case .json: buffer.writeString("{\"dropped\":\(frames)}\n")
+            buffer.writeString("--- dropped \(records) record\(records == 1 ? "" : "s") ---\n")
+        case .json: buffer.writeString("{\"dropped\":\(records)}\n")
         }
     }
 }

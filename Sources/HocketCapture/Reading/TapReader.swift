@@ -68,6 +68,7 @@ public struct TapReader: Service {
             switch event {
             case .opening(let opening): onAttached(opening)
             case .frame(let record): printer.print(record, into: &lines)
+            case .toolMessage(let record): printer.print(record, into: &lines)
             }
         }
         if lines.readableBytes > 0 { try output(lines) }

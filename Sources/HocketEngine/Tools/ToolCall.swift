@@ -1,3 +1,5 @@
+public import HocketWire
+
 /// One call of a tool.
 public struct ToolCall: Hashable, Sendable {
     /// The tool's name on its server.
@@ -10,6 +12,8 @@ public struct ToolCall: Hashable, Sendable {
     /// How long the call may take at most, counted from its start; nil for the caller's own
     /// limit, which this one cannot extend.
     public var timeLimit: Duration?
+    /// The client's request on whose behalf the tool is called; nil where there is none.
+    public var requestID: RequestID?
     /// The span that calls, for the server; nil where nothing is traced.
     public var trace: TraceContext?
 
@@ -18,11 +22,13 @@ public struct ToolCall: Hashable, Sendable {
         name: String,
         arguments: [UInt8],
         timeLimit: Duration? = nil,
+        requestID: RequestID? = nil,
         trace: TraceContext? = nil
     ) {
         self.name = name
         self.arguments = arguments
         self.timeLimit = timeLimit
+        self.requestID = requestID
         self.trace = trace
     }
 }

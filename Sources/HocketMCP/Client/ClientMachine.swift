@@ -61,13 +61,17 @@ extension ClientMachine {
     ///
     /// - Parameter reportsProgress: whether the server may report progress; the reports then
     ///   name the request by its own id.
+    /// - Parameter trace: the span that asks, for the server to continue.
     mutating func requested(
         _ method: String,
         _ params: JSONObject,
-        reportsProgress: Bool = false
+        reportsProgress: Bool = false,
+        trace: TraceContext? = nil
     ) -> ClientRequest {
         precondition(revision != nil, "requests wait until the connection is ready")
-        return request(method, params, revision: revision, reportsProgress: reportsProgress)
+        var request = request(method, params, revision: revision, reportsProgress: reportsProgress)
+        if let trace { request.carry(trace) }
+        return request
     }
 
     /// Nobody waits for the answer any more.

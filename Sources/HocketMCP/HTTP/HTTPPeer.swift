@@ -67,4 +67,12 @@ extension HTTPClientRequest {
         headers.add(name: "content-type", value: "application/json")
         body = .bytes(message.bytes)
     }
+
+    /// Tells the server which span asks (W3C Trace Context); a caller may have done so itself.
+    mutating func carry(_ trace: TraceContext) {
+        guard !headers.contains(name: "traceparent") else { return }
+        headers.add(name: "traceparent", value: trace.traceParent)
+        guard !trace.state.text.isEmpty else { return }
+        headers.replaceOrAdd(name: "tracestate", value: trace.state.text)
+    }
 }

@@ -53,6 +53,7 @@ final class HTTPTransport: MessageTransport {
     func exchange(_ request: ClientRequest) async throws(TransportFailure) -> ClientAnswer {
         let (client, receiver) = try connection()
         var message = post(request.message, revision: request.revision)
+        if let trace = request.trace { message.carry(trace) }
         if let revision = request.revision, !revision.hasSessions { describe(request, &message) }
         let exchange = HTTPExchange(request: request, receiver: receiver, transport: self)
         do {

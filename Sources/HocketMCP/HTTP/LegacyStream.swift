@@ -50,7 +50,7 @@ final class LegacyStream: Sendable {
         }
         guard !isOver else { throw .sessionEnded }
         defer { state.withLock { $0.waiting[request.id] = nil } }
-        try await post(request.message, revision: request.revision)
+        try await post(request.message, revision: request.revision, trace: request.trace)
         do throws(ToolError) {
             return try await answer.value()
         } catch {
@@ -61,13 +61,15 @@ final class LegacyStream: Sendable {
     /// Posts a message.
     func post(
         _ message: JSONRPCMessage,
-        revision: ProtocolRevision?
+        revision: ProtocolRevision?,
+        trace: TraceContext? = nil
     ) async throws(TransportFailure) {
         guard let endpoint = state.withLock({ $0.isOver ? nil : $0.endpoint }) else {
             throw .sessionEnded
         }
         var request = peer.request(.POST, to: endpoint, accept: "*/*", revision: revision)
         request.carry(message)
+        if let trace { request.carry(trace) }
         do {
             try await client.execute(request) { response in
                 // The server has forgotten the session, and has not looked at the message.

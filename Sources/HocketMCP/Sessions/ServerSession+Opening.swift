@@ -46,7 +46,10 @@ extension ServerSession {
         }
         logger.debug("tool server is ready", metadata: ["revision": "\(revision.rawValue)"])
         do throws(TransportFailure) {
-            if let message { try await transport.send(message, revision: revision) }
+            if let message {
+                crossed(.toServer, message)
+                try await transport.send(message, revision: revision)
+            }
         } catch {
             throw error.error
         }
@@ -74,6 +77,9 @@ extension ServerSession {
     ) async -> Result<ClientAnswer, TransportFailure> {
         let transport = transport
         let isProbe = request.method == "server/discover"
+        state.withLock { $0.pending[request.id] = PendingRequest(method: request.method) }
+        defer { state.withLock { $0.pending[request.id] = nil } }
+        crossed(.toServer, request.message)
         do throws(ToolError) {
             // What is not the probe is limited by the call that needs the connection.
             return try await withDeadline(isProbe ? options.probeLimit : nil, options.time) {

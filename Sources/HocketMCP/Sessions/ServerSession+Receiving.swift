@@ -9,15 +9,18 @@ extension ServerSession {
         _ request: JSONRPCID?,
         _ connection: Int
     ) -> ClientMachine.OnMessage {
+        crossed(.fromServer, message)
         let (meaning, report) = state.withLock { state in
             Self.received(message, request, connection, &state)
         }
-        if case .progress(_, var progress) = meaning, let report {
+        switch meaning {
+        case .progress(_, var progress):
             progress.message = progress.message.map(secrets.masked)
-            report(progress)
-        }
-        if case .ignored(let reason) = meaning {
+            report?(progress)
+        case .reply(let reply): crossed(.toServer, reply)
+        case .ignored(let reason):
             logger.debug("message of a tool server ignored", metadata: ["reason": "\(reason)"])
+        case .answer, .toolsChanged: break
         }
         return meaning
     }
@@ -33,7 +36,7 @@ extension ServerSession {
         }
         let meaning = state.machine.received(message, onStreamOf: request)
         switch meaning {
-        case .progress(let id, _): return (meaning, state.progress[id])
+        case .progress(let id, _): return (meaning, state.pending[id]?.progress)
         case .toolsChanged:
             state.toolChanges += 1
             state.listingIsFreshUntil = nil

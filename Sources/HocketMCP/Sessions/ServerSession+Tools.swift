@@ -43,7 +43,7 @@ extension ServerSession {
         for _ in 0..<ToolListing.pagesMax {
             var params = JSONObject()
             params["cursor"] = cursor.map(JSONValue.string)
-            let page = try await result(of: "tools/list", params)
+            let page = try await result(of: Ask(method: "tools/list", params: params))
             cursor = try listing.add(page: page)
             guard cursor != nil else {
                 keep(listing, asOf: changes)
@@ -95,26 +95,28 @@ extension ServerSession {
         let limit = min(call.timeLimit ?? options.callLimit, options.callLimit)
         let result = try await withDeadline(limit, options.time) {
             () async throws(ToolError) in
-            try await self.call(call.name, arguments, progress)
+            try await self.call(call, arguments, progress)
         }
         let content = try ToolContent(result)
         return ToolResult(text: options.cap.capped(content.text), isError: content.isError)
     }
 
     private func call(
-        _ name: String,
+        _ call: ToolCall,
         _ arguments: JSONObject,
         _ progress: @escaping @Sendable (ToolProgress) -> Void
     ) async throws(ToolError) -> JSONValue {
-        let params: JSONObject = ["name": .string(name), "arguments": .object(arguments)]
+        var ask = Ask(
+            method: "tools/call",
+            params: ["name": .string(call.name), "arguments": .object(arguments)],
+            mirrored: mirrored(call.name, arguments),
+            tool: call.name,
+            requestID: call.requestID,
+            trace: call.trace,
+            progress: progress
+        )
         do throws(ToolError) {
-            let mirrored = mirrored(name, arguments)
-            return try await result(
-                of: "tools/call",
-                params,
-                mirrored: mirrored,
-                progress: progress
-            )
+            return try await result(of: ask)
         } catch {
             guard error.number == ClientMachine.ModernErrorCode.headerMismatch else { throw error }
         }
@@ -122,8 +124,8 @@ extension ServerSession {
         // Client Behavior): the server has not run it, and the list says what it wants now.
         state.withLock { $0.listingIsFreshUntil = nil }
         _ = try await freshListing()
-        let mirrored = mirrored(name, arguments)
-        return try await result(of: "tools/call", params, mirrored: mirrored, progress: progress)
+        ask.mirrored = mirrored(call.name, arguments)
+        return try await result(of: ask)
     }
 
     private func mirrored(_ name: String, _ arguments: JSONObject) -> [MirroredArguments.Field] {

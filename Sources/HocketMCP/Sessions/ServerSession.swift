@@ -1,5 +1,6 @@
 import Harmony
 import HocketEngine
+import HocketWire
 import Logging
 import Synchronization
 
@@ -14,7 +15,7 @@ final class ServerSession: Sendable {
         var isOpen = false
         /// Counts connections, so that news of a former one does not end the present one.
         var connection = 0
-        var progress: [JSONRPCID: @Sendable (ToolProgress) -> Void] = [:]
+        var pending: [JSONRPCID: PendingRequest] = [:]
         var listing: ToolListing?
         var listingIsFreshUntil: Duration?
         /// Counts how often the server has said that its tools changed, so that a list which was
@@ -31,6 +32,7 @@ final class ServerSession: Sendable {
     let options: SessionOptions
     /// What the server must not be quoted with.
     let secrets: KnownSecrets
+    let tap: SessionTap
     let logger: Logger
     let state: Mutex<State>
     /// Opening and listing happen once for all who wait for them.
@@ -41,11 +43,13 @@ final class ServerSession: Sendable {
         transport: any MessageTransport,
         options: SessionOptions,
         secrets: KnownSecrets = KnownSecrets([]),
+        tap: SessionTap = .none,
         logger: Logger
     ) {
         self.transport = transport
         self.options = options
         self.secrets = secrets
+        self.tap = tap
         self.logger = logger
         let machine = ClientMachine(
             identity: options.identity,
@@ -64,16 +68,25 @@ final class ServerSession: Sendable {
 // MARK: Requests
 
 extension ServerSession {
+    /// Something that is asked of the server.
+    struct Ask {
+        var method: String
+        var params: JSONObject
+        /// Arguments that are repeated in the HTTP head.
+        var mirrored: [MirroredArguments.Field] = []
+        /// The tool's name, where one is called.
+        var tool: String?
+        /// On whose behalf.
+        var requestID: RequestID?
+        /// The span that asks.
+        var trace: TraceContext?
+        var progress: (@Sendable (ToolProgress) -> Void)?
+    }
+
     /// Sends a request, on a new connection if need be, and waits for its result.
     ///
     /// - Throws: ``ToolError``; the server's own error is `serverError`.
-    func result(
-        of method: String,
-        _ params: JSONObject,
-        mirrored: [MirroredArguments.Field] = [],
-        progress: (@Sendable (ToolProgress) -> Void)? = nil
-    ) async throws(ToolError) -> JSONValue {
-        let ask = Ask(method: method, params: params, mirrored: mirrored, progress: progress)
+    func result(of ask: Ask) async throws(ToolError) -> JSONValue {
         do throws(TransportFailure) {
             return try await attempt(ask)
         } catch {
@@ -86,13 +99,6 @@ extension ServerSession {
         }
     }
 
-    private struct Ask {
-        var method: String
-        var params: JSONObject
-        var mirrored: [MirroredArguments.Field]
-        var progress: (@Sendable (ToolProgress) -> Void)?
-    }
-
     private func attempt(_ ask: Ask) async throws(TransportFailure) -> JSONValue {
         let (request, connection) = try await request(for: ask)
         let answer: ClientAnswer
@@ -102,7 +108,7 @@ extension ServerSession {
             await failed(request, error, connection)
             throw error
         }
-        state.withLock { $0.progress[request.id] = nil }
+        state.withLock { $0.pending[request.id] = nil }
         switch answer {
         case .result(let result): return secrets.masked(result)
         case .error(let error):
@@ -115,7 +121,10 @@ extension ServerSession {
         do throws(ToolError) {
             while true {
                 try await open()
-                if let numbered = number(ask) { return numbered }
+                if let (request, connection) = number(ask) {
+                    crossed(.toServer, request.message)
+                    return (request, connection)
+                }
                 // Another task lost the connection meanwhile.
                 guard !Task.isCancelled else { throw .cancelled }
             }
@@ -130,10 +139,16 @@ extension ServerSession {
             var request = state.machine.requested(
                 ask.method,
                 ask.params,
-                reportsProgress: ask.progress != nil
+                reportsProgress: ask.progress != nil,
+                trace: ask.trace
             )
             request.mirroredArguments = ask.mirrored
-            state.progress[request.id] = ask.progress
+            state.pending[request.id] = PendingRequest(
+                method: ask.method,
+                tool: ask.tool,
+                requestID: ask.requestID,
+                progress: ask.progress
+            )
             return (request, state.connection)
         }
     }
@@ -145,7 +160,7 @@ extension ServerSession {
         _ connection: Int
     ) async {
         let (message, revision) = state.withLock { state -> (JSONRPCMessage?, ProtocolRevision?) in
-            state.progress[request.id] = nil
+            state.pending[request.id] = nil
             guard connection == state.connection else { return (nil, nil) }
             let revision = state.machine.revision
             let message = state.machine.abandoned(request.id)
@@ -159,6 +174,7 @@ extension ServerSession {
 
     /// Sends a message also for a task that is cancelled, but does not wait long.
     private func tell(_ message: JSONRPCMessage, _ revision: ProtocolRevision) async {
+        crossed(.toServer, message)
         let (transport, options) = (transport, options)
         await uncancelled {
             try? await withDeadline(options.farewellLimit, options.time) {
@@ -166,5 +182,15 @@ extension ServerSession {
                 try? await transport.send(message, revision: revision)
             }
         }
+    }
+
+    /// Shows a message to those who watch: one of the server's before anything is done about it,
+    /// one of ours before it is on its way.
+    func crossed(_ direction: ToolMessage.Direction, _ message: JSONRPCMessage) {
+        guard tap.isActive else { return }
+        let pending = message.ownRequest(direction).flatMap { id in
+            state.withLock { $0.pending[id] }
+        }
+        tap.crossed(direction, message, of: pending, hiding: secrets)
     }
 }

@@ -14,6 +14,7 @@ struct SessionFactory: Sendable {
     private let options: MCPOptions
     private let sessionOptions: SessionOptions
     private let httpOptions: HTTPOptions
+    private let tap: (any ToolMessageTap)?
     private let logger: Logger
 
     init(
@@ -21,9 +22,11 @@ struct SessionFactory: Sendable {
         options: MCPOptions,
         group: any EventLoopGroup,
         time: Timekeeper,
+        tap: (any ToolMessageTap)? = nil,
         logger: Logger
     ) {
         self.options = options
+        self.tap = tap
         self.logger = logger
         sessionOptions = SessionOptions(options, time: time)
         httpOptions = HTTPOptions(options, group: group)
@@ -64,13 +67,15 @@ struct SessionFactory: Sendable {
 
     /// A conversation with a server, not opened yet.
     ///
+    /// - Parameter number: tells it from all others of this process.
     /// - Throws: ``ToolError`` `unknownServer` or `notAllowed`.
-    func session(of server: ToolServer) throws(ToolError) -> ServerSession {
+    func session(of server: ToolServer, number: UInt32) throws(ToolError) -> ServerSession {
         let (transport, secrets) = try transport(to: server)
         return ServerSession(
             transport: transport,
             options: sessionOptions,
             secrets: secrets,
+            tap: SessionTap(tap: tap, server: server.description, session: number),
             logger: Self.logger(logger, of: server.description.shownInTerminal)
         )
     }

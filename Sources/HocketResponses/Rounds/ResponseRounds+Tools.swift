@@ -72,6 +72,7 @@ extension ResponseRounds {
             name: call.tool.name,
             arguments: Array(call.arguments.utf8),
             timeLimit: timeLimit,
+            requestID: plan.prompts.envelope.id,
             trace: plan.prompts.envelope.trace
         )
         do throws(ToolError) {

@@ -1,10 +1,12 @@
 """Tools of servers that the router calls for the model: real servers, a scripted model."""
 
 import json
+from pathlib import Path
 
 import openai
 import pytest
 
+from processes import Process, binary
 from tool_servers import MODEL, PYTHON, SERVER, ToolBench, answer, call
 from transcript import Transcript, parse, text_of
 
@@ -150,3 +152,40 @@ def test_servers_of_the_operator_are_found_by_label(connect, monkeypatch):
         assert "sesame" not in bench.router.process.output
     finally:
         bench.stop()
+
+
+def has_connections(socket: Path) -> bool:
+    """Whether somebody is connected to a Unix socket: state 03 (proc_net_unix)."""
+    sockets = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:]]
+    return any(entry[5] == "03" and entry[-1] == str(socket) for entry in sockets)
+
+
+@pytest.mark.parametrize("shows_content", [False, True])
+def test_the_tap_shows_messages_of_tool_servers_among_frames(connect, tmp_path, shows_content):
+    bench = ToolBench(options=("--inspect-content",) if shows_content else ())
+    socket = bench.folder / "inspect.sock"
+    tap = Process(binary(), "tap", "--json", "--socket", socket, log=tmp_path / "tap.log")
+    try:
+        tap.wait_until(lambda: has_connections(socket), "attached")
+        server = bench.server()
+        bench.model(call("echo", text="a word of content"), answer("Heard."))
+        tap.wait_until(lambda: "HELLO" in tap.output, "told of the worker")
+        tool = server.tool(headers={"X-Key": "a-secret-value"}, authorization="a-secret-token")
+        stream(connect(bench.router), [tool])
+        tap.wait_until(lambda: tap.output.count('"FINISH"') == 2, "told of both rounds")
+    finally:
+        tap.kill()
+        bench.stop()
+    lines = [json.loads(line) for line in tap.output.splitlines()]
+    messages = [line for line in lines if line["type"] == "MCP"]
+    about = [(line["direction"], line["summary"].get("method")) for line in messages]
+    for method in ("tools/list", "tools/call"):
+        assert ("to_server", method) in about and ("from_server", method) in about
+    calls = [line for line in messages if line["summary"].get("tool") == "echo"]
+    submits = [line for line in lines if line["type"] == "SUBMIT"]
+    # The call belongs to the same request as both samplings, and lies between them.
+    assert {line["summary"]["req"] for line in calls + submits} == {submits[0]["summary"]["req"]}
+    assert lines.index(submits[0]) < lines.index(calls[0]) < lines.index(calls[-1])
+    assert lines.index(calls[-1]) < lines.index(submits[1])
+    assert "a-secret" not in tap.output
+    assert any("a word of content" in line.get("text", "") for line in calls) == shows_content

@@ -10,10 +10,11 @@ extension MCPToolCaller {
     static func with<Value: Sendable>(
         servers: [MCPServer] = [],
         options: MCPOptions = .local,
+        tap: (any ToolMessageTap)? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @escaping @Sendable (MCPToolCaller) async throws -> Value
     ) async throws -> Value {
-        let caller = MCPToolCaller(servers: servers, options: options, logger: logger)
+        let caller = MCPToolCaller(servers: servers, options: options, tap: tap, logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await caller.run()
