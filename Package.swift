@@ -90,8 +90,9 @@ let package = Package(
         .target(
             name: "HocketMCP",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketWire", .asyncHTTPClient, .lifecycle, .logging,
-                .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess, .systemPackage,
+                "Harmony", "HocketEngine", "HocketWire", .asyncHTTPClient, .coreMetrics,
+                .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess,
+                .systemPackage,
             ]
         ),
         // Responses and their events: in memory, in SQLite.
@@ -156,7 +157,7 @@ let package = Package(
                 "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
                 "HocketMCP", "HocketResponses", "HocketSimulation", "HocketStore",
                 "HocketTransport", "HocketWire", "HocketWorker", "OpenAIAPI",
-                .argumentParser, .asyncHTTPClient, .nioHTTP1,
+                .argumentParser, .asyncHTTPClient, .coreMetrics, .nioHTTP1,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
                 .unixSignals,
             ]
@@ -204,8 +205,8 @@ let package = Package(
         .testTarget(
             name: "HocketMCPTests",
             dependencies: [
-                "Harmony", "HocketEngine", "HocketMCP", "HocketWire", .asyncHTTPClient, .logging,
-                .nioCore, .subprocess, .systemPackage,
+                "Harmony", "HocketEngine", "HocketMCP", "HocketWire", .asyncHTTPClient,
+                .coreMetrics, .logging, .nioCore, .subprocess, .systemPackage,
             ],
             resources: [.copy("Servers")]
         ),

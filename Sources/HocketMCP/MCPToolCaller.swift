@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import HocketEngine
 public import Logging
 public import NIOCore
@@ -38,12 +39,14 @@ public final class MCPToolCaller: ToolCaller, Service {
     ///   - group: where connections live.
     ///   - clock: measures all limits.
     ///   - tap: sees every message; nil for none.
+    ///   - metrics: counts calls, lists, sessions and what is left out.
     public convenience init(
         servers: [MCPServer] = [],
         options: MCPOptions = MCPOptions(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: some Clock<Duration> = ContinuousClock(),
         tap: (any ToolMessageTap)? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) {
         let time = Timekeeper(clock)
@@ -53,6 +56,7 @@ public final class MCPToolCaller: ToolCaller, Service {
             group: group,
             time: time,
             tap: tap,
+            metrics: metrics,
             logger: logger
         )
         self.init(factory: factory, options: options, time: time, logger: logger)
@@ -73,8 +77,16 @@ public final class MCPToolCaller: ToolCaller, Service {
 
     /// The tools that a server offers, in its order.
     public func tools(of server: ToolServer) async throws(ToolError) -> [ToolDefinition] {
-        try await withSession(of: server) { session throws(ToolError) in
-            try await session.tools()
+        let metrics = factory.metrics.server(server)
+        do throws(ToolError) {
+            let tools = try await withSession(of: server) { session throws(ToolError) in
+                try await session.tools()
+            }
+            metrics.listed(.answered)
+            return tools
+        } catch {
+            metrics.listed(.failed(error.code))
+            throw error
         }
     }
 
@@ -84,8 +96,17 @@ public final class MCPToolCaller: ToolCaller, Service {
         at server: ToolServer,
         progress: @escaping @Sendable (ToolProgress) -> Void
     ) async throws(ToolError) -> ToolResult {
-        try await withSession(of: server) { session throws(ToolError) in
-            try await session.call(call, progress: progress)
+        let (metrics, start) = (factory.metrics.server(server), time.now())
+        do throws(ToolError) {
+            let result = try await withSession(of: server) { session throws(ToolError) in
+                try await session.call(call, progress: progress)
+            }
+            let outcome: ServerMetrics.Outcome = result.isError ? .toolFailed : .answered
+            metrics.called(call.name, outcome, after: time.now() - start)
+            return result
+        } catch {
+            metrics.called(call.name, .failed(error.code), after: time.now() - start)
+            throw error
         }
     }
 }
@@ -120,6 +141,7 @@ extension MCPToolCaller {
                 return try factory.session(of: key, number: number)
             }
             if case .use(_, let victim?) = use { state.leaving.append(victim) }
+            factory.metrics.has(sessions: state.directory.count)
             return use
         }
         switch use {
@@ -173,7 +195,9 @@ extension MCPToolCaller {
         let now = time.now()
         return state.withLock { state in
             defer { state.leaving = [] }
-            return state.leaving + state.directory.passed(to: now)
+            let idle = state.directory.passed(to: now)
+            factory.metrics.has(sessions: state.directory.count)
+            return state.leaving + idle
         }
     }
 

@@ -72,6 +72,7 @@ struct RouterServices {
             settings.toolServers,
             on: eventLoops,
             tap: tap,
+            metrics: registry,
             logger: logger
         )
         let service = ResponseService(

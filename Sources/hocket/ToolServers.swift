@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoreMetrics
 import Glibc
 import Harmony
 import HocketEngine
@@ -18,6 +19,7 @@ struct ToolServers {
         _ configuration: MCPConfiguration,
         on eventLoops: RouterEventLoops,
         tap: any ToolMessageTap,
+        metrics: any MetricsFactory,
         logger: Logger
     ) {
         var options = configuration.options
@@ -27,6 +29,7 @@ struct ToolServers {
             options: options,
             group: eventLoops.traffic,
             tap: tap,
+            metrics: metrics,
             logger: logger
         )
         limits = ToolLoopLimits(configuration.loop)

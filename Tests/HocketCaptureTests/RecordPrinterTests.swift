@@ -50,12 +50,13 @@ struct RecordPrinterTests {
     @Test func printsMessagesOfToolServersAmongFrames() throws {
         let messages = everyToolMessage.map { $0.record(droppedBefore: 0) }
         let printed = try messages.map { message in
-            try [.columns(isColored: false), .json].map { style in
-                lines(message, style, try RecordFilter())
-            }
+            (
+                columns: lines(message, .columns(isColored: false), try RecordFilter()),
+                json: lines(message, .json, try RecordFilter())
+            )
         }
-        try Golden.expect(printed.map { $0[0] }.joined(), in: "tool-messages.txt")
-        try Golden.expect(printed.map { $0[1] }.joined(), in: "tool-messages.jsonl")
+        try Golden.expect(printed.map(\.columns).joined(), in: "tool-messages.txt")
+        try Golden.expect(printed.map(\.json).joined(), in: "tool-messages.jsonl")
         let colored = try messages.filter { message in
             lines(message, .columns(isColored: true), try RecordFilter()).contains("\u{1B}[31m")
         }

@@ -10,7 +10,8 @@ struct LongString {
     private var passedOn = 0
     private var older: [UInt8] = []
     private var newer: [UInt8] = []
-    private var leftOut = 0
+    /// How many bytes are not kept.
+    private(set) var leftOut = 0
     private var isPassing = true
     private var unit = JSONStringUnit()
 

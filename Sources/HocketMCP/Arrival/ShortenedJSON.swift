@@ -29,8 +29,7 @@ struct ShortenedJSON {
 
     /// The text; an unfinished string is left unfinished.
     mutating func finish() -> [UInt8] {
-        string?.close(into: &kept)
-        string = nil
+        closeString()
         defer { kept = [] }
         return kept
     }
@@ -48,12 +47,17 @@ struct ShortenedJSON {
     private mutating func readInside(_ bytes: Span<UInt8>) -> Int {
         guard let length = string?.read(bytes, into: &kept) else { return 0 }
         if length < bytes.count {
-            string?.close(into: &kept)
-            string = nil
+            closeString()
             kept.append(UInt8(ascii: "\""))
             return length + 1
         }
         return length
+    }
+
+    private mutating func closeString() {
+        string?.close(into: &kept)
+        if let leftOut = string?.leftOut, leftOut > 0 { limits.onLeftOut?(leftOut) }
+        string = nil
     }
 
     private mutating func append(_ bytes: Span<UInt8>, upTo end: Int) {

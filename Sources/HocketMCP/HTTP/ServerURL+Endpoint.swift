@@ -26,8 +26,8 @@ extension ServerURL {
             return endpoint
         }
         if endpoint.hasPrefix("//") { return "\(scheme):\(endpoint)" }
-        let path = server.target.prefix { $0 != "?" }
-        let origin = server.text.dropLast(server.target.count)
+        let path = String(server.target.prefix { $0 != "?" })
+        let origin = String(server.text.dropLast(server.target.count))
         if endpoint.hasPrefix("/") { return origin + endpoint }
         if endpoint.hasPrefix("?") { return origin + path + endpoint }
         let folder = path[...(path.lastIndex(of: "/") ?? path.startIndex)]

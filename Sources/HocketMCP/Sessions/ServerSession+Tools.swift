@@ -98,7 +98,9 @@ extension ServerSession {
             try await self.call(call, arguments, progress)
         }
         let content = try ToolContent(result)
-        return ToolResult(text: options.cap.capped(content.text), isError: content.isError)
+        let text = options.cap.capped(content.text)
+        metrics.leftOut(bytes: content.text.utf8.count - text.utf8.count)
+        return ToolResult(text: text, isError: content.isError)
     }
 
     private func call(

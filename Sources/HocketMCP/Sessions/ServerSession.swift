@@ -33,6 +33,7 @@ final class ServerSession: Sendable {
     /// What the server must not be quoted with.
     let secrets: KnownSecrets
     let tap: SessionTap
+    let metrics: ServerMetrics
     let logger: Logger
     let state: Mutex<State>
     /// Opening and listing happen once for all who wait for them.
@@ -44,12 +45,14 @@ final class ServerSession: Sendable {
         options: SessionOptions,
         secrets: KnownSecrets = KnownSecrets([]),
         tap: SessionTap = .none,
+        metrics: ServerMetrics = .none,
         logger: Logger
     ) {
         self.transport = transport
         self.options = options
         self.secrets = secrets
         self.tap = tap
+        self.metrics = metrics
         self.logger = logger
         let machine = ClientMachine(
             identity: options.identity,

@@ -1,3 +1,4 @@
+import CoreMetrics
 import HocketEngine
 import Logging
 import NIOCore
@@ -15,6 +16,8 @@ struct SessionFactory: Sendable {
     private let sessionOptions: SessionOptions
     private let httpOptions: HTTPOptions
     private let tap: (any ToolMessageTap)?
+    /// Counts what servers do.
+    let metrics: ToolMetrics
     private let logger: Logger
 
     init(
@@ -23,10 +26,13 @@ struct SessionFactory: Sendable {
         group: any EventLoopGroup,
         time: Timekeeper,
         tap: (any ToolMessageTap)? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger
     ) {
         self.options = options
         self.tap = tap
+        let metrics = ToolMetrics(factory: metrics, labels: Set(servers.map(\.label)))
+        self.metrics = metrics
         self.logger = logger
         sessionOptions = SessionOptions(options, time: time)
         httpOptions = HTTPOptions(options, group: group)
@@ -41,6 +47,7 @@ struct SessionFactory: Sendable {
                             command: command,
                             limits: arrival,
                             time: time,
+                            metrics: metrics.server(labelled: server.label),
                             logger: Self.logger(logger, of: server.label)
                         )
                     )
@@ -76,6 +83,7 @@ struct SessionFactory: Sendable {
             options: sessionOptions,
             secrets: secrets,
             tap: SessionTap(tap: tap, server: server.description, session: number),
+            metrics: metrics.server(server),
             logger: Self.logger(logger, of: server.description.shownInTerminal)
         )
     }
@@ -129,12 +137,19 @@ extension SessionFactory {
             url: url,
             credentials: credentials,
             policy: policy,
-            options: httpOptions,
+            options: httpOptions(of: server),
             time: sessionOptions.time
         )
         return (
             HTTPFallbackTransport(peer: peer), KnownSecrets(credentials.secrets + url.queryValues)
         )
+    }
+
+    private func httpOptions(of server: ToolServer) -> HTTPOptions {
+        var options = httpOptions
+        let metrics = metrics.server(server)
+        options.arrival.onLeftOut = { metrics.leftOut(bytes: $0) }
+        return options
     }
 }
 

@@ -10,15 +10,25 @@ final class StdioServer: Sendable {
     let time: Timekeeper
     /// What the program must not be quoted with.
     let secrets: KnownSecrets
+    let metrics: ServerMetrics
     let logger: Logger
     private let lifecycle: Mutex<ProgramLifecycle<StdioConnection, OneShot<StdioConnection>>>
     /// Says that the program may be wanted.
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    init(command: StdioCommand, limits: ArrivalLimits, time: Timekeeper, logger: Logger) {
+    init(
+        command: StdioCommand,
+        limits: ArrivalLimits,
+        time: Timekeeper,
+        metrics: ServerMetrics,
+        logger: Logger
+    ) {
         self.command = command
+        var limits = limits
+        limits.onLeftOut = { metrics.leftOut(bytes: $0) }
         self.limits = limits
+        self.metrics = metrics
         self.time = time
         self.logger = logger
         secrets = KnownSecrets(
@@ -90,6 +100,7 @@ extension StdioServer {
         let disappointed = lifecycle.withLock { $0.ended(end.error, restUntil: until) }
         for place in disappointed { place.settle(.failure(end.error)) }
         guard !end.wasAsked else { return }
+        metrics.lostProgram()
         var metadata = end.error.metadata
         metadata["restarts_after"] = "\(rest)"
         logger.warning("tool server ended", metadata: metadata)

@@ -1,3 +1,4 @@
+import CoreMetrics
 import HocketEngine
 import Logging
 import Synchronization
@@ -11,10 +12,17 @@ extension MCPToolCaller {
         servers: [MCPServer] = [],
         options: MCPOptions = .local,
         tap: (any ToolMessageTap)? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: @escaping @Sendable (MCPToolCaller) async throws -> Value
     ) async throws -> Value {
-        let caller = MCPToolCaller(servers: servers, options: options, tap: tap, logger: logger)
+        let caller = MCPToolCaller(
+            servers: servers,
+            options: options,
+            tap: tap,
+            metrics: metrics,
+            logger: logger
+        )
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await caller.run()
