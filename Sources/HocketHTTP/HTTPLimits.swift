@@ -32,6 +32,11 @@ public struct HTTPLimits: Hashable, Sendable {
     public var idleTimeout = TimeAmount.seconds(120)
     /// How long a client may take nothing of what waits for it; then it is cut off.
     public var slowClientTimeout = TimeAmount.seconds(60)
+    /// How long the client of a stream waits for its answer's head while every worker is full.
+    ///
+    /// So long whatever becomes of the request has a status of its own; after that its stream
+    /// begins, is kept alive, and tells of it.
+    public var headDelayMax = TimeAmount.seconds(10)
     /// How long what a client still sends is thrown away after its last answer, before the
     /// connection is closed: closed at once, it would be reset, and with it the answer be lost.
     public var lingerTimeout = TimeAmount.seconds(5)

@@ -23,6 +23,21 @@ extension APIError {
     }
 }
 
+extension EngineError {
+    /// Why a response failed whose client had been told already that events will come.
+    init(_ error: APIError) {
+        let code: Code =
+            switch error.httpStatus {
+            case 429: .resourceExhausted
+            case 503: .unavailable
+            case 504: .deadlineExceeded
+            case 400..<500: .invalidArgument
+            default: .internalFault
+            }
+        self.init(code: code, message: error.message, parameter: error.param)
+    }
+}
+
 extension ResponseError {
     /// What a streamed response says of a sampling that failed on the way.
     init(_ error: EngineError) {

@@ -15,6 +15,16 @@ public protocol EventOutput: AnyObject {
     func observe(with observer: (any EventOutputObserver)?)
 }
 
+extension EventOutput {
+    /// Begins a stream that has nothing to tell yet: it is kept alive from its first byte on.
+    func sendComment() {
+        var buffer = ByteBuffer()
+        prepare(&buffer)
+        buffer.writeStaticString(": waiting\n\n")
+        send(&buffer)
+    }
+}
+
 /// Is told what the client at the other end does.
 public protocol EventOutputObserver: AnyObject {
     /// The client took what was waiting.

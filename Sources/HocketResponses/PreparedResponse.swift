@@ -5,17 +5,25 @@ public import OpenAIAPI
 
 /// A request that was found good and whose prompt is rendered; running it gives the answer.
 public struct PreparedResponse: Sendable {
+    /// What is done to make a response.
+    enum Course: Sendable {
+        case rounds(ResponseRounds.Plan)
+        /// Nothing: it failed when its client had been told already that events will come.
+        case failed(EngineError)
+    }
+
     let asked: CheckedRequest
+    /// Its place among those that are under way in this process.
+    let place: RunningResponses.Place
     /// Given back when the response has been made, or when nobody makes it; nil for a background
     /// request, which asks for it when it is run.
     let admission: (any Admission)?
-    let rounds: ResponseRounds.Plan
+    let course: Course
     let identifiers: ResponseIdentifiers
     /// When the request came, in seconds since 1970.
     let createdAt: Int
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
-    let running: RunningResponses
     let metrics: ResponseMetrics
     let reasoningSeal: ReasoningSeal
     let now: @Sendable () -> WallTime
@@ -69,7 +77,7 @@ public struct PreparedResponse: Sendable {
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
         defer { admission?.release() }
         let session = await session(machine, to: output)
-        let failure = await running.run { await sample(into: session) }
+        let failure = await place.run { await sample(into: session) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
         if let error = await record?.keep(machine, at: seconds) {
@@ -91,32 +99,43 @@ public struct PreparedResponse: Sendable {
     private func apiError(_ error: EngineError) -> APIError {
         APIError(
             error,
-            model: rounds.firstGeneration.model,
+            model: asked.request.model,
             inputParameter: asked.request.inputParameter
         )
     }
 
-    /// Runs all rounds, once there is a place for them: a background response waits for it here.
+    /// Runs all rounds, or tells why there are none.
     func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
-        let place: any Admission
+        switch course {
+        case .rounds(let plan): await sample(plan, into: session)
+        case .failed(let error): error
+        }
+    }
+
+    /// Runs all rounds, once there is a place for them: a background response waits for it here.
+    private func sample(
+        _ plan: ResponseRounds.Plan,
+        into session: NIOLoopBound<ResponseSession>
+    ) async -> EngineError? {
+        let turn: any Admission
         do throws(EngineError) {
-            if let admission { place = admission } else { place = try rounds.backend.admit(demand) }
-            try await place.wait()
+            if let admission { turn = admission } else { turn = try plan.backend.admit(demand(of: plan)) }
+            try await turn.wait()
         } catch {
             return error
         }
-        defer { place.release() }
-        return await ResponseRounds.run(rounds, under: place, for: session)
+        defer { turn.release() }
+        return await ResponseRounds.run(plan, under: turn, for: session)
     }
 
-    private var demand: SamplingDemand {
-        SamplingDemand(asked.request, promptTokens: rounds.firstGeneration.prompt.count)
+    private func demand(of plan: ResponseRounds.Plan) -> SamplingDemand {
+        SamplingDemand(asked.request, promptTokens: plan.firstGeneration.prompt.count)
     }
 
     /// The machine of a response that has not begun.
     var machine: ResponseEventMachine {
         asked.machine(
-            model: rounds.firstGeneration.model,
+            model: asked.request.model,
             tools: ToolCatalog(asked.request),
             identifiers: identifiers,
             createdAt: createdAt,

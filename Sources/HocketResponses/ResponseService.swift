@@ -1,7 +1,6 @@
 public import HocketEngine
 public import HocketWire
-public import NIOCore
-public import OpenAIAPI
+import OpenAIAPI
 
 /// Makes responses: checks a request, renders its prompt, and runs it on a worker.
 public struct ResponseService: Sendable {
@@ -26,11 +25,11 @@ public struct ResponseService: Sendable {
         }
     }
 
-    private let backend: any InferenceBackend
+    let backend: any InferenceBackend
     let store: (any ResponseStore)?
     let background: BackgroundResponses?
     private let metrics: ResponseMetrics
-    private let toolCaller: (any ToolCaller)?
+    let toolCaller: (any ToolCaller)?
     private let toolLimits: ToolLoopLimits
     let reasoningSeal: ReasoningSeal
     private let surroundings: Surroundings
@@ -97,44 +96,19 @@ public struct ResponseService: Sendable {
         return ResponseIdentifiers(using: &generator)
     }
 
-    /// Checks a request, waits until a worker has room for it and renders its prompt, so that
-    /// everything wrong with it is known before the first byte of an answer.
-    ///
-    /// A background request does not wait here, since nobody waits for it.
-    ///
-    /// - Parameters:
-    ///   - body: the JSON of the request.
-    ///   - api: the API that the request came by.
-    ///   - envelope: what the request came with besides its body.
-    ///   - client: gives its place among those that wait up when it leaves.
-    /// - Throws: ``APIError`` naming the parameter at fault, the unknown model, the response that
-    ///   cannot be continued, or the context that the prompt does not fit; with status 429 when
-    ///   too much waits already, and 503 while no worker is attached, when none has room in time,
-    ///   or when the process is about to end.
-    public func prepare(
-        _ body: ByteBuffer,
-        for api: ClientAPI = .responses(.openAI),
-        in envelope: RequestEnvelope,
-        watching client: NIOLoopBound<any EventOutput>? = nil
-    ) async throws -> PreparedResponse {
-        guard !running.isDraining else {
-            throw APIError.unavailable("The server is shutting down.", retryAfterSeconds: 1)
-        }
-        let checked = try CheckedRequest(body: body, api: api)
-        if toolCaller == nil { try checked.request.refuseServers() }
-        let model = try model(named: checked.request.model)
-        let admission = try await admit(
-            checked.request,
-            bodyBytes: body.readableBytes,
-            to: backend,
-            watching: client
-        )
-        let conversation = try await conversation(of: checked)
-        let rounds = try plan(for: conversation, of: model, in: envelope)
-        let prepared = prepared(conversation.asked, under: admission, rounds: rounds)
+    /// Renders the prompt of a request whose turn has come.
+    func prepare(_ accepted: AcceptedRequest) async throws -> PreparedResponse {
+        let conversation = try await conversation(of: accepted.asked)
+        let plan = try plan(for: conversation, of: accepted.model, in: accepted.envelope)
+        let prepared = prepared(accepted, as: conversation.asked, .rounds(plan))
         try await prepared.record?.checkRoom()
-        metrics.toolsIgnored(checked.request.unservedToolTypes, in: prepared.responseID)
+        metrics.toolsIgnored(accepted.asked.request.unservedToolTypes, in: prepared.responseID)
         return prepared
+    }
+
+    /// A response that is nothing but the news of why it is none.
+    func prepared(_ accepted: AcceptedRequest, failing error: EngineError) -> PreparedResponse {
+        prepared(accepted, as: accepted.asked, .failed(error))
     }
 
     /// What the rounds of a response need, with the first prompt as far as it is known.
@@ -158,9 +132,9 @@ public struct ResponseService: Sendable {
     }
 
     private func prepared(
-        _ asked: CheckedRequest,
-        under admission: (any Admission)?,
-        rounds: ResponseRounds.Plan
+        _ accepted: AcceptedRequest,
+        as asked: CheckedRequest,
+        _ course: PreparedResponse.Course
     ) -> PreparedResponse {
         var identifiers = newIdentifiers()
         let createdAt = surroundings.now().secondsSince1970
@@ -178,12 +152,12 @@ public struct ResponseService: Sendable {
         }
         return PreparedResponse(
             asked: asked,
-            admission: admission,
-            rounds: rounds,
+            place: accepted.place,
+            admission: accepted.admission,
+            course: course,
             identifiers: identifiers,
             createdAt: createdAt,
             record: record,
-            running: running,
             metrics: metrics,
             reasoningSeal: reasoningSeal,
             now: surroundings.now

@@ -1,5 +1,6 @@
 import Harmony
 import HocketEngine
+import HocketHTTP
 import HocketTesting
 import HocketWire
 import NIOCore
@@ -108,6 +109,60 @@ struct StreamTests {
             }
             #expect(chunks.count > 10)
             #expect(try response.transcript.isDone)
+        }
+    }
+
+    /// Not before: what is refused until then is told by a status of its own.
+    @Test(arguments: ["/v1/responses", "/v1/chat/completions"])
+    func headIsSentWhenARequestHasWaitedForLong(path: String) async throws {
+        let gate = Gate()
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        backend.holdRequests(behind: gate)
+        var options = LiveServer.Options(limits: .with(\.headDelayMax, .milliseconds(50)))
+        options.keepAliveInterval = .milliseconds(10)
+        try await LiveServer.run(backend, options) { server in
+            let client = try await server.connect()
+            try await client.send(Requests.post(Self.body, to: path))
+            let early = try await client.bytes(through: ": waiting\n\n")
+            #expect(early.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            _ = try await client.bytes(through: ": keep-alive\n\n")
+            #expect(backend.record.requests.isEmpty)
+            gate.open()
+            _ = try await client.bytes(through: "data: [DONE]\n\n")
+        }
+    }
+
+    /// A body of either API.
+    private static let body = """
+        {"model":"gpt-oss-20b","input":"Hello","stream":true,\
+        "messages":[{"role":"user","content":"Hello"}]}
+        """
+
+    @Test(arguments: ["/v1/responses", "/v1/chat/completions"])
+    func silentStreamIsKeptAliveInEitherAPI(path: String) async throws {
+        let gate = Gate()
+        let script = GenerationScript(Answers.short).waiting(for: gate, after: 0)
+        let options = LiveServer.Options(keepAliveInterval: .milliseconds(10))
+        try await LiveServer.run(ScriptedBackend(script), options) { server in
+            let client = try await server.connect()
+            try await client.send(Requests.post(Self.body, to: path))
+            for _ in 0..<2 { _ = try await client.bytes(through: ": keep-alive\n\n") }
+            gate.open()
+            _ = try await client.bytes(through: "data: [DONE]\n\n")
+        }
+    }
+
+    @Test func requestThatIsNotStreamedWaitsForItsStatus() async throws {
+        let gate = Gate()
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        backend.holdRequests(behind: gate)
+        let options = LiveServer.Options(limits: .with(\.headDelayMax, .milliseconds(1)))
+        try await LiveServer.run(backend, options) { server in
+            let client = try await server.connect()
+            try await client.send(Requests.response(stream: false))
+            try await backend.recorded { $0.demands.count == 1 }
+            gate.open()
+            #expect(try await client.response()["content-type"] == "application/json")
         }
     }
 

@@ -114,6 +114,22 @@ import Testing
         #expect(try await output.isObserved() == false)
     }
 
+    @Test func whoWaitsIsRefusedWhenTheProcessIsToEnd() async throws {
+        let bench = ServiceBench()
+        bench.backend.holdRequests(behind: Gate())
+        let output = bench.output()
+        let client = try await bench.bound(output)
+        async let refusal = Self.refusal(bench, watching: client)
+        while try await !output.isObserved() { try await Task.sleep(for: .milliseconds(1)) }
+        async let interrupted = bench.service.running.drain(within: .seconds(3600))
+        let error = try #require(try await refusal)
+        #expect(error.httpStatus == 503)
+        #expect(error.retryAfterSeconds == 1)
+        #expect(error.message == "The server is shutting down.")
+        #expect(bench.backend.record.released == 1)
+        #expect(await interrupted == 0)
+    }
+
     private static func refusal(
         _ bench: ServiceBench,
         watching client: NIOLoopBound<any EventOutput>

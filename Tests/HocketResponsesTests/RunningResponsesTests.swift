@@ -1,4 +1,6 @@
 import HocketEngine
+import HocketTesting
+import OpenAIAPI
 import Testing
 
 @testable import HocketResponses
@@ -14,10 +16,11 @@ import Testing
         #expect(running.isDraining)
     }
 
-    @Test func waitsForWhatRuns() async {
+    @Test func waitsForWhatRuns() async throws {
+        let place = try running.begin()
         let (started, start) = AsyncStream.makeStream(of: Void.self)
         let (released, release) = AsyncStream.makeStream(of: Void.self)
-        async let end = running.run {
+        async let end = place.run {
             start.finish()
             for await _ in released {}
             return nil
@@ -28,18 +31,31 @@ import Testing
         while !running.isDraining { await Task.yield() }
         #expect(running.count == 1)
         release.finish()
-        #expect(await interrupted == 0)
         #expect(await end == nil)
+        #expect(running.count == 1, "its client is still to be told")
+        place.release()
+        #expect(await interrupted == 0)
         #expect(running.count == 0)
     }
 
-    @Test func interruptsWhatTakesTooLongAndSaysWhy() async {
-        let (started, start) = AsyncStream.makeStream(of: Void.self)
-        async let end = running.run { [failure] in
-            start.finish()
+    /// Runs what goes on until it is interrupted, and gives its place back then.
+    private func run(
+        _ place: RunningResponses.Place,
+        failing failure: EngineError?,
+        onStart: @escaping @Sendable () -> Void = {}
+    ) async -> EngineError? {
+        defer { place.release() }
+        return await place.run {
+            onStart()
             try? await Task.sleep(for: .seconds(3600))
             return failure
         }
+    }
+
+    @Test func interruptsWhatTakesTooLongAndSaysWhy() async throws {
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let place = try running.begin()
+        async let end = run(place, failing: failure) { start.finish() }
         for await _ in started {}
         #expect(await running.drain(within: .milliseconds(10)) == 1)
         let error = await end
@@ -47,44 +63,89 @@ import Testing
         #expect(error?.message.contains("shut down") == true)
     }
 
-    @Test func interruptsAtOnceWhatBeginsLater() async {
-        let (started, start) = AsyncStream.makeStream(of: Void.self)
-        async let early = running.run {
-            start.finish()
-            try? await Task.sleep(for: .seconds(3600))
-            return nil
-        }
-        for await _ in started {}
-        #expect(await running.drain(within: .zero) == 1)
-        _ = await early
-        let late = await running.run { [failure] in
-            try? await Task.sleep(for: .seconds(3600))
-            return failure
-        }
+    @Test func interruptsAtOnceWhatIsSampledLater() async throws {
+        let place = try running.begin()
+        async let interrupted = running.drain(within: .zero)
+        while !running.isInterrupted { await Task.yield() }
+        let late = await run(place, failing: failure)
         #expect(late?.code == .unavailable)
+        #expect(await interrupted == 1)
     }
 
-    @Test func whatSucceedsAllTheSameIsNoFailure() async {
+    @Test func whatSucceedsAllTheSameIsNoFailure() async throws {
         let (started, start) = AsyncStream.makeStream(of: Void.self)
-        async let end = running.run {
-            start.finish()
-            try? await Task.sleep(for: .seconds(3600))
-            return nil
-        }
+        let place = try running.begin()
+        async let end = run(place, failing: nil) { start.finish() }
         for await _ in started {}
         _ = await running.drain(within: .zero)
         #expect(await end == nil)
     }
 
-    @Test func aRequestThatIsCancelledCancelsItsSampling() async {
-        let task = Task { [running, failure] in
-            await running.run {
-                try? await Task.sleep(for: .seconds(3600))
-                return failure
-            }
+    @Test func aRequestThatIsCancelledCancelsItsSampling() async throws {
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let place = try running.begin()
+        let task = Task { [failure] in
+            await run(place, failing: failure) { start.finish() }
         }
-        while running.count == 0 { await Task.yield() }
+        for await _ in started {}
         task.cancel()
         #expect(await task.value == failure)
+    }
+
+    @Test func waitsForWhatIsPrepared() async throws {
+        let place = try running.begin()
+        async let interrupted = running.drain(within: .seconds(3600))
+        while !running.isDraining { await Task.yield() }
+        #expect(running.count == 1)
+        place.release()
+        #expect(await interrupted == 0)
+    }
+
+    @Test func aPlaceThatNobodyHoldsIsGivenBack() throws {
+        do {
+            let place = try running.begin()
+            #expect(running.count == 1)
+            withExtendedLifetime(place) {}
+        }
+        #expect(running.count == 0)
+    }
+
+    @Test func refusesRequestsThatComeLater() throws {
+        running.refuseRequests()
+        let error = #expect(throws: APIError.self) { try running.begin() }
+        #expect(error?.httpStatus == 503)
+        #expect(error?.retryAfterSeconds == 1)
+    }
+
+    @Test func whatWaitsUnansweredIsRefusedAtOnceAndWhatWasAnsweredLater() async throws {
+        let cuts = Watched<[String]>([])
+        let (unanswered, begun) = (try running.begin(), try running.begin())
+        unanswered.mayBeCut(at: .refusal) { cuts.change { $0.append("unanswered") } }
+        begun.mayBeCut(at: .interruption) { cuts.change { $0.append("begun") } }
+        running.refuseRequests()
+        #expect(cuts.value == ["unanswered"])
+        #expect(unanswered.cutReason?.message == "The server is shutting down.")
+        #expect(begun.cutReason == nil)
+        unanswered.release()
+        async let interrupted = running.drain(within: .zero)
+        try await cuts.wait { $0 == ["unanswered", "begun"] }
+        begun.release()
+        #expect(await interrupted == 1)
+    }
+
+    @Test func whatWaitsOnlyAfterTheRefusalIsRefusedToo() throws {
+        let cuts = Watched<Int>(0)
+        let place = try running.begin()
+        running.refuseRequests()
+        place.mayBeCut(at: .refusal) { cuts.change { $0 += 1 } }
+        #expect(cuts.value == 1)
+    }
+
+    @Test func whatWaitsNoMoreIsNotRefused() throws {
+        let place = try running.begin()
+        place.mayBeCut(at: .refusal) { Issue.record("refused") }
+        place.mayNotBeCut()
+        running.refuseRequests()
+        #expect(place.cutReason == nil)
     }
 }

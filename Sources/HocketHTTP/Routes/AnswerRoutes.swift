@@ -33,12 +33,15 @@ struct AnswerRoutes {
             }
             let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
             let client = try await EventStreamHandler.bound(to: context.channel)
-            let prepared = try await service.prepare(
-                body,
-                for: api,
-                in: context.envelope,
-                watching: client
-            )
+            let accepted = try await service.accept(body, for: api, in: context.envelope)
+            let patience = accepted.isStreamed ? NIODeadline.now() + limits.headDelayMax : nil
+            guard try await accepted.waitForTurn(until: patience, watching: client) else {
+                return Response(eventsOver: context.channel) { [permit] in
+                    await accepted.stream(to: $0)
+                    withExtendedLifetime(permit) {}
+                }
+            }
+            let prepared = try await accepted.prepare()
             context.logger.info("answering", metadata: ["response": "\(prepared.responseID)"])
             if prepared.isBackground {
                 return try await begin(prepared, over: context.channel)

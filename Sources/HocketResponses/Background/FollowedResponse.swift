@@ -96,7 +96,8 @@ private final class Follower: EventOutputObserver {
     /// Begins a stream that has nothing to tell yet: it is kept alive from its first byte on.
     func sendComment() {
         guard !hasSent else { return }
-        send { $0.writeStaticString(": waiting\n\n") }
+        hasSent = true
+        client.sendComment()
     }
 
     private func send(_ write: (inout ByteBuffer) -> Void) {

@@ -29,6 +29,8 @@ extension ResponseService {
             throw APIError(error)
         }
         await background.start(response)
+        // From now on the background counts it.
+        prepared.place.release()
         let followed = FollowedResponse(
             id: machine.id,
             store: background.store,

@@ -1,7 +1,7 @@
 import HocketEngine
 import HocketWire
-import NIOCore
-import OpenAIAPI
+public import NIOCore
+public import OpenAIAPI
 
 /// Requests wait their turn before anything costly is done for them, and before their clients are
 /// told that all is well.
@@ -11,22 +11,58 @@ extension ResponseService {
     /// JSON makes that an overestimate, other scripts an underestimate.
     static let bodyBytesPerToken = 4
 
-    /// Waits until a worker has room for a request.
+    /// Checks a request, and asks for it to be let in.
     ///
+    /// - Parameters:
+    ///   - body: the JSON of the request.
+    ///   - api: the API that the request came by.
+    ///   - envelope: what the request came with besides its body.
+    /// - Returns: at once; a background request waits only when it is run, since nobody waits for
+    ///   it.
+    /// - Throws: ``APIError`` naming the parameter at fault or the unknown model; with status 429
+    ///   when too much waits already, and 503 while no worker is attached or when the process is
+    ///   about to end.
+    public func accept(
+        _ body: ByteBuffer,
+        for api: ClientAPI = .responses(.openAI),
+        in envelope: RequestEnvelope
+    ) async throws -> AcceptedRequest {
+        let place = try running.begin()
+        let asked = try CheckedRequest(body: body, api: api)
+        if toolCaller == nil { try asked.request.refuseServers() }
+        return AcceptedRequest(
+            service: self,
+            asked: asked,
+            model: try model(named: asked.request.model),
+            envelope: envelope,
+            place: place,
+            admission: try admit(asked.request, bodyBytes: body.readableBytes)
+        )
+    }
+
+    /// Checks a request, waits until a worker has room for it and renders its prompt, so that
+    /// everything wrong with it is known before the first byte of an answer.
+    ///
+    /// - Parameter client: gives its place among those that wait up when it leaves.
+    /// - Throws: ``APIError`` as ``accept(_:for:in:)``,
+    ///   ``AcceptedRequest/waitForTurn(until:watching:)`` and ``AcceptedRequest/prepare()`` do.
+    public func prepare(
+        _ body: ByteBuffer,
+        for api: ClientAPI = .responses(.openAI),
+        in envelope: RequestEnvelope,
+        watching client: NIOLoopBound<any EventOutput>? = nil
+    ) async throws -> PreparedResponse {
+        let accepted = try await accept(body, for: api, in: envelope)
+        _ = try await accepted.waitForTurn(watching: client)
+        return try await accepted.prepare()
+    }
+
     /// A background request only learns whether it can be served at all: it asks for its place when
     /// it is run, and then waits as long as it takes.
-    ///
-    /// - Parameter client: gives its place up when it leaves.
-    /// - Returns: its place; nil for a background request.
-    /// - Throws: ``APIError`` with status 400 when no worker can do what it needs, with 429 when too
-    ///   much waits, and with 503 when no worker is there or none had room in time; the last two
-    ///   say when to try again.
-    func admit(
+    private func admit(
         _ request: ResponsesRequest,
-        bodyBytes: Int,
-        to backend: any InferenceBackend,
-        watching client: NIOLoopBound<any EventOutput>?
-    ) async throws -> (any Admission)? {
+        bodyBytes: Int
+    ) throws(APIError) -> (any Admission)? {
         if request.background { try background?.checkRoom() }
         let demand = SamplingDemand(
             request,
@@ -34,35 +70,11 @@ extension ResponseService {
         )
         do throws(EngineError) {
             let admission = try backend.admit(demand)
-            if request.background {
-                admission.release()
-                return nil
-            }
-            if admission.isWaiting { try await wait(for: admission, watching: client) }
-            return admission
+            guard request.background else { return admission }
+            admission.release()
+            return nil
         } catch {
-            throw APIError(
-                error,
-                model: request.model,
-                inputParameter: request.inputParameter
-            )
-        }
-    }
-
-    private func wait(
-        for admission: any Admission,
-        watching client: NIOLoopBound<any EventOutput>?
-    ) async throws(EngineError) {
-        let observer = QueuedClient(admission)
-        // An output need not hold its observer.
-        defer { withExtendedLifetime(observer) {} }
-        await client?.onLoop { $0.observe(with: observer) }
-        do throws(EngineError) {
-            try await admission.wait()
-            await client?.onLoop { $0.observe(with: nil) }
-        } catch {
-            await client?.onLoop { $0.observe(with: nil) }
-            throw error
+            throw APIError(error, model: request.model, inputParameter: request.inputParameter)
         }
     }
 }
@@ -78,17 +90,4 @@ extension SamplingDemand {
         )
         isPatient = request.background
     }
-}
-
-/// A client whose request waits for a worker.
-private final class QueuedClient: EventOutputObserver, Sendable {
-    private let admission: any Admission
-
-    init(_ admission: any Admission) {
-        self.admission = admission
-    }
-
-    func clientBecameWritable() {}
-
-    func clientLeft() { admission.release() }
 }

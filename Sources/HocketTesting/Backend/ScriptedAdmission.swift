@@ -1,4 +1,5 @@
 import HocketEngine
+import NIOCore
 
 /// A place in a ``ScriptedBackend``, admitted when the backend's gate is open.
 final class ScriptedAdmission: Admission {
@@ -19,9 +20,20 @@ final class ScriptedAdmission: Admission {
 
     var isWaiting: Bool { place.value == .waiting }
 
-    func wait() async throws(EngineError) {
-        let place = try? await place.wait { $0 != .waiting }
-        guard place == .admitted else { throw .cancelledByCaller }
+    func wait(until moment: NIODeadline?) async throws(EngineError) -> Bool {
+        await withTaskGroup { group in
+            group.addTask { [place] in _ = try? await place.wait { $0 != .waiting } }
+            if let moment {
+                group.addTask {
+                    let time = max((moment - .now()).nanoseconds, 0)
+                    try? await Task.sleep(for: .nanoseconds(time))
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+        guard !Task.isCancelled, place.value != .released else { throw .cancelledByCaller }
+        return place.value == .admitted
     }
 
     func pause() { backend.note { $0.paused += 1 } }

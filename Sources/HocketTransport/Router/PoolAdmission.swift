@@ -1,4 +1,5 @@
 import HocketEngine
+import NIOCore
 
 /// A request's place in a pool.
 final class PoolAdmission: Admission {
@@ -12,7 +13,9 @@ final class PoolAdmission: Admission {
 
     var isWaiting: Bool { pool.look { $0.standing(of: id) == .waiting } }
 
-    func wait() async throws(EngineError) { try await pool.waitForTurn(id) }
+    func wait(until moment: NIODeadline?) async throws(EngineError) -> Bool {
+        try await pool.waitForTurn(id, until: moment)
+    }
 
     func pause() { pool.tell { machine, _ in machine.samplingPostponed(id) } }
 

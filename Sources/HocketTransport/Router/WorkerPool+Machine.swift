@@ -47,17 +47,36 @@ extension WorkerPool {
         tell { _, _ in }
     }
 
-    /// Waits until a request is admitted.
-    func waitForTurn(_ id: AdmissionID) async throws(EngineError) {
+    /// Waits until a request is admitted, or until a moment.
+    ///
+    /// - Returns: whether it is admitted.
+    @discardableResult
+    func waitForTurn(
+        _ id: AdmissionID,
+        until moment: NIODeadline? = nil
+    ) async throws(EngineError) -> Bool {
+        let timer = moment.map { moment in
+            eventLoop.scheduleTask(deadline: moment) { self.stopWaiting(id) }
+        }
+        defer { timer?.cancel() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                let known = state.withLock { $0.result(for: id, orElse: waiter) }
+                let known = state.withLock { state -> Result<Bool, EngineError>? in
+                    // A moment that has passed has found nobody to wake.
+                    let isOver = moment.map { $0 <= .now() } ?? false
+                    return state.result(for: id, orElse: waiter, waiting: !isOver)
+                }
                 if let known { waiter.resume(returning: known) }
             }
         } onCancel: {
             leave(id)
         }
-        try result.get()
+        return try result.get()
+    }
+
+    private func stopWaiting(_ id: AdmissionID) {
+        let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
+        waiter?.resume(returning: .success(false))
     }
 
     /// A request gives its place back, and who waits for its turn is told.

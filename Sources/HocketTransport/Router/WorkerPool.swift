@@ -8,7 +8,7 @@ public final class WorkerPool: InferenceBackend {
     struct State {
         var machine: AdmissionMachine<WorkerConnection>
         /// Those that wait for their turn.
-        var waiters: [AdmissionID: CheckedContinuation<Result<Void, EngineError>, Never>] = [:]
+        var waiters: [AdmissionID: CheckedContinuation<Result<Bool, EngineError>, Never>] = [:]
         /// Tells the machine that time has passed, while anybody waits.
         var timer: (due: NIODeadline, task: Scheduled<Void>)?
         /// What samplings used in all whose callers had left before they ended.

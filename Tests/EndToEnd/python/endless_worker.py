@@ -1,6 +1,6 @@
 """A worker on the Python kit whose answers never end, and which says when one is cancelled.
 
-python endless_worker.py SOCKET MODEL [TOKENS_PER_STEP]
+python endless_worker.py SOCKET MODEL [TOKENS_PER_STEP [STREAMS_MAX]]
 """
 
 import sys
@@ -15,8 +15,10 @@ SECONDS_PER_STEP = 0.005
 
 
 class EndlessEngine:
-    def __init__(self, name: str, tokens_per_step: int = 1) -> None:
-        self.model = Model(name=name, context_tokens_max=1_000_000, engine="endless")
+    def __init__(self, name: str, tokens_per_step: int = 1, streams_max: int = 64) -> None:
+        self.model = Model(
+            name=name, context_tokens_max=1_000_000, streams_max=streams_max, engine="endless"
+        )
         self._song = [LA] * tokens_per_step
         self._sent: dict[int, int] = {}
 
@@ -38,6 +40,6 @@ class EndlessEngine:
 
 
 if __name__ == "__main__":
-    socket, model, *tokens_per_step = sys.argv[1:]
-    engine = EndlessEngine(model, *map(int, tokens_per_step))
+    socket, model, *sizes = sys.argv[1:]
+    engine = EndlessEngine(model, *map(int, sizes))
     sys.exit(Worker(engine, socket, Identity(model)).run())

@@ -123,6 +123,112 @@ def test_an_unstreamed_response_that_takes_too_long_is_answered(folder):
     router.stop()
 
 
+class Waiting(threading.Thread):
+    """A client whose request waits for a worker, and that is told something in the end."""
+
+    def __init__(self, router: Router, model: str, stream: bool) -> None:
+        super().__init__(daemon=True)
+        self._connection = http.client.HTTPConnection("127.0.0.1", router.port, timeout=60)
+        body = json.dumps({"model": model, "input": "Sing on.", "stream": stream})
+        self._connection.request("POST", "/v1/responses", body)
+        self._answer: tuple[int, str | None, str] | None = None
+        self.start()
+
+    def run(self) -> None:
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        self._answer = answer.status, answer.getheader("retry-after"), text
+        self._connection.close()
+
+    def answer(self) -> tuple[int, str | None, str]:
+        """The status, when to try again, and the body."""
+        self.join(30)
+        assert self._answer, "the request was answered nothing"
+        return self._answer
+
+
+def wait_until_queued(router: Router, clients: list[Waiting]) -> None:
+    """Gives requests the time to come in; none of them is answered."""
+    time.sleep(1)
+    assert all(client.is_alive() for client in clients)
+    assert router.process.is_running
+
+
+def test_requests_in_the_queue_are_refused_and_the_running_stream_ends(folder):
+    router = Router(folder)
+    router.simulated_worker(MODEL, "--streams-max", "1", "--tokens-per-second", "20")
+    stream = Stream(router, MODEL)
+    clients = [Waiting(router, MODEL, stream=bool(index % 2)) for index in range(20)]
+    wait_until_queued(router, clients)
+    router.process.signal(signal.SIGTERM)
+    for client in clients:
+        status, retry_after, text = client.answer()
+        assert status == 503
+        assert retry_after == "1"
+        assert json.loads(text)["error"]["message"] == "The server is shutting down."
+    assert stream.transcript().types[-1] == "response.completed"
+    assert router.process.wait() == 0
+    router.stop()
+
+
+def test_requests_in_the_queue_are_refused_when_their_worker_has_gone(folder):
+    router = Router(folder)
+    worker = router.simulated_worker(MODEL, "--streams-max", "1", "--tokens-per-second", "20")
+    stream = Stream(router, MODEL)
+    clients = [Waiting(router, MODEL, stream=True) for _ in range(5)]
+    wait_until_queued(router, clients)
+    worker.kill()
+    assert stream.transcript().types[-1] == "response.failed"
+    router.process.signal(signal.SIGTERM)
+    assert {client.answer()[0] for client in clients} == {503}
+    assert router.process.wait() == 0
+    router.stop()
+
+
+def test_a_stream_that_began_in_the_queue_is_told_how_it_ends(folder):
+    router = Router(folder, "--drain-timeout", "1")
+    router.python_worker(HERE / "endless_worker.py", router.socket, ENDLESS, "1", "1")
+    stream = Stream(router, ENDLESS)
+    client = Waiting(router, ENDLESS, stream=True)
+    time.sleep(12)
+    assert client.is_alive()
+    router.process.signal(signal.SIGTERM)
+    status, _, text = client.answer()
+    assert status == 200
+    transcript = Transcript(parse(text.split("\n")))
+    assert transcript.types[-1] == "response.failed"
+    assert "shut down" in transcript.response["error"]["message"]
+    assert stream.transcript().types[-1] == "response.failed"
+    assert router.process.wait() == 0
+    router.stop()
+
+
+def test_background_responses_end_kept_whether_they_run_or_wait(folder):
+    router = Router(folder, "--drain-timeout", "1")
+    worker = router.python_worker(HERE / "endless_worker.py", router.socket, ENDLESS, "1", "1")
+    stream = Stream(router, ENDLESS)
+    connection = http.client.HTTPConnection("127.0.0.1", router.port, timeout=10)
+    ids = []
+    for _ in range(3):
+        body = {"model": ENDLESS, "input": "Hi.", "background": True}
+        connection.request("POST", "/v1/responses", json.dumps(body))
+        ids.append(json.loads(connection.getresponse().read())["id"])
+    router.process.signal(signal.SIGTERM)
+    assert stream.transcript().types[-1] == "response.failed"
+    assert router.process.wait() == 0
+    connection.close()
+    worker.kill()
+
+    successor = Router(folder)
+    for id in ids:
+        status, body = successor.get(f"/v1/responses/{id}")
+        assert status == 200
+        response = json.loads(body)
+        assert response["status"] == "failed"
+        assert "shut down" in response["error"]["message"]
+    successor.stop()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_second_signal_ends_a_router_at_once(folder, number):
     router = Router(folder)
