@@ -29,7 +29,7 @@ struct FrontRouter {
             router.add(middleware: CrossOriginMiddleware(policy: policy))
         }
         router.add(middleware: HeadMiddleware())
-        router.add(middleware: ErrorMiddleware(bodyBytesMax: limits.bodyBytesMax))
+        router.add(middleware: ErrorMiddleware())
         HealthRoutes(backend: backend, running: service.running).add(to: router)
         if let keys = access.keys {
             router.add(middleware: APIKeyMiddleware(keys: keys, metrics: metrics))
@@ -40,13 +40,20 @@ struct FrontRouter {
 
     private func addRoutes(to router: Router<BridgeContext>) {
         ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
-        AnswerRoutes(
-            service: service,
-            limits: limits,
+        let intake = RequestIntake(
+            bodyBytesMax: limits.bodyBytesMax,
+            bodies: ByteBudget(max: limits.bodiesBytesMax, gauge: metrics.bodyBytes),
             requests: ConcurrencyLimit(max: limits.requestsMax, gauge: metrics.answers)
+        )
+        AnswerRoutes(service: service, intake: intake, headDelayMax: limits.headDelayMax)
+            .add(to: router)
+        InputTokensRoutes(
+            service: service,
+            intake: intake,
+            counting: ByteBudget(max: limits.bodyBytesMax)
         ).add(to: router)
         StoredResponsesRoutes(service: service).add(to: router)
-        ConversationRoutes(service: service, limits: limits).add(to: router)
+        ConversationRoutes(service: service, intake: intake).add(to: router)
         MetricsRoutes(registry: registry, workers: workers, movedSamplings: movedSamplings)
             .add(to: router)
     }

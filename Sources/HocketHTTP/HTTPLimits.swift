@@ -7,6 +7,9 @@ public import NIOCore
 public struct HTTPLimits: Hashable, Sendable {
     /// The longest request body in bytes; more is answered 413.
     public var bodyBytesMax = 16 * 1024 * 1024
+    /// The most bytes of all requests' bodies that were not looked at yet; requests that would bring
+    /// more are answered 503.
+    public var bodiesBytesMax = 256 * 1024 * 1024
     /// The longest target of a request, its path and query, in bytes; more is answered 414.
     public var targetBytesMax = 8 * 1024
     /// The longest head of a request in bytes, target and header fields together; more is
@@ -25,6 +28,11 @@ public struct HTTPLimits: Hashable, Sendable {
     public var headTimeout = TimeAmount.seconds(30)
     /// The longest silence in the middle of a body; then the request is answered 408.
     public var bodyTimeout = TimeAmount.seconds(30)
+    /// The fewest bytes a second of a body, counted after its first ``bodyTimeout``; a request that
+    /// is slower is answered 408.
+    ///
+    /// Otherwise one byte in time, again and again, would be a body that never ends.
+    public var bodyRateMin = 4096
     /// How long a connection is kept that nothing is asked on.
     ///
     /// Longer than the 60 seconds that proxies in front wait as a rule, so that none of them sends

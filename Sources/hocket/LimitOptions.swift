@@ -8,6 +8,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "The longest request body in bytes. [16777216]")
     var bodyBytesMax: Int?
 
+    @Option(help: "The most bytes of all request bodies that are being read. [268435456]")
+    var bodiesBytesMax: Int?
+
     @Option(help: "The longest target of a request in bytes. [8192]")
     var targetBytesMax: Int?
 
@@ -32,6 +35,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "The longest silence in the middle of a body, in seconds. [30]")
     var bodyTimeout: Int?
 
+    @Option(help: "The fewest bytes a second of a body after that time. [4096]")
+    var bodyRateMin: Int?
+
     @Option(help: "How many seconds a connection is kept that nothing is asked on. [120]")
     var idleTimeout: Int?
 
@@ -42,6 +48,12 @@ struct LimitOptions: ParsableArguments {
     func resolved(_ reader: ConfigReader) throws -> HTTPLimits {
         var limits = HTTPLimits()
         try reader.set(&limits.bodyBytesMax, bodyBytesMax, "bodyBytesMax", "--body-bytes-max")
+        try reader.set(
+            &limits.bodiesBytesMax,
+            bodiesBytesMax,
+            "bodiesBytesMax",
+            "--bodies-bytes-max"
+        )
         try reader.set(
             &limits.targetBytesMax,
             targetBytesMax,
@@ -70,6 +82,7 @@ struct LimitOptions: ParsableArguments {
         )
         try reader.set(&limits.headTimeout, headTimeout, "headTimeout", "--head-timeout")
         try reader.set(&limits.bodyTimeout, bodyTimeout, "bodyTimeout", "--body-timeout")
+        try reader.set(&limits.bodyRateMin, bodyRateMin, "bodyRateMin", "--body-rate-min")
         try reader.set(&limits.idleTimeout, idleTimeout, "idleTimeout", "--idle-timeout")
         try reader.set(
             &limits.slowClientTimeout,

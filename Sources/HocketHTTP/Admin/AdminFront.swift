@@ -32,8 +32,13 @@ public struct AdminFront: Service {
         let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: DateMiddleware(now: now))
         router.add(middleware: HeadMiddleware())
-        router.add(middleware: ErrorMiddleware(bodyBytesMax: bodyBytesMax))
-        WorkersRoutes(pool: pool, bodyBytesMax: bodyBytesMax).add(to: router)
+        router.add(middleware: ErrorMiddleware())
+        let intake = RequestIntake(
+            bodyBytesMax: bodyBytesMax,
+            bodies: ByteBudget(max: bodyBytesMax * requestsMax),
+            requests: ConcurrencyLimit(max: requestsMax)
+        )
+        WorkersRoutes(pool: pool, intake: intake).add(to: router)
         server = HTTPServer(
             address: address,
             peers: PeerPolicy(others: [0]),
@@ -58,3 +63,5 @@ public struct AdminFront: Service {
 
 /// The longest body that is read: one number is all that is ever asked with.
 private let bodyBytesMax = 4096
+/// The most that is asked at a time.
+private let requestsMax = 64

@@ -11,7 +11,7 @@ import OpenAIAPI
 /// from those of a name, lets them go there again, and sets their share.
 struct WorkersRoutes {
     let pool: WorkerPool
-    let bodyBytesMax: Int
+    let intake: RequestIntake
 
     func add(to router: Router<BridgeContext>) {
         router.get("workers") { _, _ in Self.list(pool.workers) }
@@ -35,9 +35,9 @@ struct WorkersRoutes {
     ) {
         let path = RouterPath("workers/:name/\(action)")
         router.post(path) { request, context in
-            let body = try await request.body.collect(upTo: bodyBytesMax)
+            let taken = try await intake.take(request, on: context.channel)
             let name = Self.name(in: context)
-            guard try change(name, body) else { throw APIError.workerNotFound(name) }
+            guard try change(name, taken.body) else { throw APIError.workerNotFound(name) }
             context.logger.notice(
                 "an operator changed a worker",
                 metadata: ["worker": "\(name)", "action": "\(action)"]

@@ -36,6 +36,11 @@ extension APIError {
                 408,
                 "Nothing of the request's body came for \(limits.bodyTimeout.seconds) s."
             )
+        case .bodyPace:
+            refused(
+                408,
+                "The request's body came too slowly (min: \(limits.bodyRateMin) bytes a second)."
+            )
         }
     }
 
@@ -49,6 +54,22 @@ extension APIError {
     static func tooManyRequests(requestsMax: Int) -> APIError {
         rateLimited(
             "The server answers as many requests as it takes (max: \(requestsMax)).",
+            retryAfterSeconds: 1
+        )
+    }
+
+    /// The bodies of all requests take as much memory as they may: 503.
+    static func tooManyBodyBytes(bytesMax: Int) -> APIError {
+        unavailable(
+            "The server holds as much of requests as it takes (max: \(bytesMax) bytes).",
+            retryAfterSeconds: 1
+        )
+    }
+
+    /// As much is being counted as may be: 429.
+    static func tooMuchToCount(bytesMax: Int) -> APIError {
+        rateLimited(
+            "The server counts as much as it takes at a time (max: \(bytesMax) bytes).",
             retryAfterSeconds: 1
         )
     }

@@ -14,22 +14,25 @@ final class ConcurrencyLimit: Sendable {
 
         deinit {
             limit.used.subtract(1, ordering: .relaxed)
-            limit.gauge.decrement()
+            limit.gauge?.decrement()
         }
     }
 
     /// The most at a time.
     let max: Int
     private let used = Atomic(0)
-    private let gauge: Meter
+    private let gauge: Meter?
 
     /// - Parameters:
     ///   - max: the most at a time.
     ///   - gauge: shows how many are in use.
-    init(max: Int, gauge: Meter) {
+    init(max: Int, gauge: Meter? = nil) {
         self.max = max
         self.gauge = gauge
     }
+
+    /// Whether there are as many as there may be.
+    var isUsedUp: Bool { used.load(ordering: .relaxed) >= max }
 
     /// Takes one more into use; nil if there are as many as there may be.
     func take() -> Permit? {
@@ -37,7 +40,7 @@ final class ConcurrencyLimit: Sendable {
             used.subtract(1, ordering: .relaxed)
             return nil
         }
-        gauge.increment()
+        gauge?.increment()
         return Permit(self)
     }
 }

@@ -72,8 +72,8 @@ final class RequestGate: ChannelDuplexHandler {
             pace?.headRead(at: now)
             if let error = fault(of: head) { return refuse(error, context) }
             holdsBodyBack = head.holdsBodyBack
-        case .body:
-            pace?.bodyRead(at: now)
+        case .body(let part):
+            pace?.bodyRead(bytes: part.readableBytes, at: now)
         case .end:
             isInRequest = false
             pace?.requestRead(at: now)

@@ -17,7 +17,10 @@ struct RequestPace {
     /// What of a request did not come in time.
     enum Lateness: Hashable {
         case head
+        /// Nothing of it came for too long.
         case body
+        /// It came, and too slowly.
+        case bodyPace
     }
 
     private enum Stage: Hashable {
@@ -30,12 +33,16 @@ struct RequestPace {
     private var stage = Stage.betweenRequests
     /// When the stage began; for a body, when its last bytes came.
     private var since: NIODeadline
+    /// When the body began, or began to be waited for.
+    private var bodyBegan: NIODeadline
+    private var bodyBytes = 0
     private var unanswered = 0
 
     /// A client has connected.
     init(limits: HTTPLimits, at now: NIODeadline) {
         self.limits = limits
         since = now
+        bodyBegan = now
     }
 
     /// When the client's time is up, nil as long as it is not waited for.
@@ -43,8 +50,17 @@ struct RequestPace {
         switch stage {
         case .betweenRequests: unanswered == 0 ? since + limits.idleTimeout : nil
         case .head: unanswered == 0 ? since + limits.headTimeout : nil
-        case .body: unanswered == 1 ? since + limits.bodyTimeout : nil
+        case .body: unanswered == 1 ? min(silenceEnd, paceEnd) : nil
         }
+    }
+
+    /// When nothing of a body has come for too long.
+    private var silenceEnd: NIODeadline { since + limits.bodyTimeout }
+
+    /// When a body is slower than it may be: each part of it buys the time that it may take.
+    private var paceEnd: NIODeadline {
+        let seconds = Double(bodyBytes) / Double(limits.bodyRateMin)
+        return bodyBegan + limits.bodyTimeout + .nanoseconds(Int64(seconds * 1e9))
     }
 
     /// What the time that has come means.
@@ -53,7 +69,7 @@ struct RequestPace {
         switch stage {
         case .betweenRequests: return .close
         case .head: return .refuse(.head)
-        case .body: return .refuse(.body)
+        case .body: return .refuse(silenceEnd <= now ? .body : .bodyPace)
         }
     }
 
@@ -67,11 +83,14 @@ struct RequestPace {
     mutating func headRead(at now: NIODeadline) {
         unanswered += 1
         enter(.body, at: now)
+        bodyBegan = now
+        bodyBytes = 0
     }
 
     /// A part of a body came.
-    mutating func bodyRead(at now: NIODeadline) {
+    mutating func bodyRead(bytes: Int, at now: NIODeadline) {
         since = now
+        bodyBytes += bytes
     }
 
     /// A request is complete.
@@ -83,6 +102,7 @@ struct RequestPace {
     mutating func answered(at now: NIODeadline) {
         unanswered -= 1
         since = now
+        bodyBegan = now
     }
 
     private mutating func enter(_ stage: Stage, at now: NIODeadline) {

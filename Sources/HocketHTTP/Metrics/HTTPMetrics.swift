@@ -9,6 +9,8 @@ struct HTTPMetrics: Sendable {
     let slowClients: Counter
     /// The connections there are.
     let connections: Meter
+    /// The bytes of requests' bodies that were not looked at yet.
+    let bodyBytes: Meter
     /// The answers that are being made.
     let answers: Meter
 
@@ -17,6 +19,7 @@ struct HTTPMetrics: Sendable {
         keysRefused = Counter(label: "hocket_http_keys_refused_total", factory: factory)
         slowClients = Counter(label: "hocket_http_slow_clients_total", factory: factory)
         connections = Meter(label: "hocket_http_connections", factory: factory)
+        bodyBytes = Meter(label: "hocket_http_body_bytes", factory: factory)
         answers = Meter(label: "hocket_http_answers", factory: factory)
     }
 

@@ -7,8 +7,6 @@ import OpenAIAPI
 /// Gives every failed request the API's error object, whoever threw: a route, the router or
 /// Hummingbird itself.
 struct ErrorMiddleware: RouterMiddleware {
-    let bodyBytesMax: Int
-
     func handle(
         _ request: Request,
         context: BridgeContext,
@@ -19,12 +17,12 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as HTTPParserError {
             // The gate refuses the request, and replaces what Hummingbird answers to this.
             throw error
-        } catch {
-            let error = apiError(from: error, request: request, context: context)
-            var response = Response(error)
-            // Of a body that is too long the rest is not waited for.
-            if error.httpStatus == 413 { response.headers[.connection] = "close" }
+        } catch let unread as UnreadBody {
+            var response = Response(unread.error)
+            response.headers[.connection] = "close"
             return response
+        } catch {
+            return Response(apiError(from: error, request: request, context: context))
         }
     }
 
@@ -37,8 +35,6 @@ struct ErrorMiddleware: RouterMiddleware {
         switch (error as? any HTTPResponseError)?.status {
         case .notFound:
             return .routeNotFound(method: request.method.rawValue, path: request.uri.path)
-        case .contentTooLarge:
-            return .bodyTooLarge(bodyBytesMax: bodyBytesMax)
         default:
             // Of a client that has left meanwhile, whatever fails is no failure.
             if context.channel.isActive {

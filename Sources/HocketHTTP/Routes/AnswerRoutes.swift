@@ -11,9 +11,9 @@ import OpenAIAPI
 /// address and some the other. `/openresponses` speaks that specification's dialect.
 struct AnswerRoutes {
     let service: ResponseService
-    let limits: HTTPLimits
-    /// Counts the requests that are being answered.
-    let requests: ConcurrencyLimit
+    let intake: RequestIntake
+    /// How long a stream's head is held back while every worker is full.
+    let headDelayMax: TimeAmount
 
     func add(to router: Router<BridgeContext>) {
         add(.responses(.openAI), at: "v1/responses", to: router)
@@ -21,20 +21,17 @@ struct AnswerRoutes {
         add(.responses(.openResponses), at: "openresponses/v1/responses", to: router)
         add(.chatCompletions, at: "v1/chat/completions", to: router)
         add(.chatCompletions, at: "chat/completions", to: router)
-        for path in ["v1/responses", "responses", "openresponses/v1/responses"] {
-            addInputTokens(at: RouterPath("\(path)/input_tokens"), to: router)
-        }
     }
 
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
-            guard let permit = requests.take() else {
-                throw APIError.tooManyRequests(requestsMax: requests.max)
-            }
-            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
+            let taken = try await intake.take(request, on: context.channel)
+            // What a stream needs of it is its place alone.
+            let permit = taken.permit
+            defer { withExtendedLifetime(taken) {} }
             let client = try await EventStreamHandler.bound(to: context.channel)
-            let accepted = try await service.accept(body, for: api, in: context.envelope)
-            let patience = accepted.isStreamed ? NIODeadline.now() + limits.headDelayMax : nil
+            let accepted = try await service.accept(taken.body, for: api, in: context.envelope)
+            let patience = accepted.isStreamed ? NIODeadline.now() + headDelayMax : nil
             guard try await accepted.waitForTurn(until: patience, watching: client) else {
                 return Response(eventsOver: context.channel) { [permit] in
                     await accepted.stream(to: $0)
@@ -52,15 +49,6 @@ struct AnswerRoutes {
                     withExtendedLifetime(permit) {}
                 }
                 : Response(json: try await prepared.answer(watching: client))
-        }
-        router.refuseOthers(than: .post, on: path)
-    }
-
-    /// What a request would be to a model, without asking one.
-    private func addInputTokens(at path: RouterPath, to router: Router<BridgeContext>) {
-        router.post(path) { request, context in
-            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
-            return Response(json: try await service.inputTokens(body))
         }
         router.refuseOthers(than: .post, on: path)
     }

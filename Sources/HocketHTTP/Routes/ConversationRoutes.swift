@@ -7,7 +7,7 @@ import OpenAIAPI
 /// `/v1/conversations` and what is below it.
 struct ConversationRoutes {
     let service: ResponseService
-    let limits: HTTPLimits
+    let intake: RequestIntake
 
     func add(to router: Router<BridgeContext>) {
         for path in ["v1/conversations", "conversations", "openresponses/v1/conversations"] {
@@ -20,8 +20,9 @@ struct ConversationRoutes {
 
     private func addConversations(at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
-            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
-            return Response(json: try await service.createConversation(body))
+            let taken = try await intake.take(request, on: context.channel)
+            defer { withExtendedLifetime(taken) {} }
+            return Response(json: try await service.createConversation(taken.body))
         }
         router.refuseOthers(than: .post, on: path)
     }
@@ -31,9 +32,10 @@ struct ConversationRoutes {
             Response(json: try await service.conversation(context.segment("id")))
         }
         router.post(path) { request, context in
-            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
+            let taken = try await intake.take(request, on: context.channel)
+            defer { withExtendedLifetime(taken) {} }
             let id = context.segment("id")
-            return Response(json: try await service.updateConversation(id, body))
+            return Response(json: try await service.updateConversation(id, taken.body))
         }
         router.delete(path) { _, context in
             Response(json: try await service.deleteConversation(context.segment("id")))
@@ -48,9 +50,10 @@ struct ConversationRoutes {
             return Response(json: try await service.conversationItems(id, selection))
         }
         router.post(path) { request, context in
-            let body = try await request.body(upTo: limits.bodyBytesMax, on: context.channel)
+            let taken = try await intake.take(request, on: context.channel)
+            defer { withExtendedLifetime(taken) {} }
             let id = context.segment("id")
-            return Response(json: try await service.addConversationItems(id, body))
+            return Response(json: try await service.addConversationItems(id, taken.body))
         }
         router.refuseOthers(than: .get, .head, .post, on: path)
     }

@@ -86,6 +86,71 @@ struct RequestGateTests {
         }
     }
 
+    @Test func bodyThatTrickles() async throws {
+        try await Self.run(.with(\.bodyTimeout, .milliseconds(200))) { server in
+            let client = try await server.connect()
+            let request = Requests.response()
+            try await client.send(String(request.dropLast(10)))
+            let trickle = Task {
+                for character in request.suffix(10).dropLast() {
+                    try await Task.sleep(for: .milliseconds(50))
+                    try await client.send(String(character))
+                }
+            }
+            let answer = try await client.response()
+            #expect(answer.status == 408)
+            #expect(try answer.errorObject["message"]?.string?.contains("4096 bytes") == true)
+            trickle.cancel()
+            #expect(server.backend.record.requests.isEmpty)
+        }
+    }
+
+    /// Whoever sends slowly kept everybody else from being answered.
+    @Test func requestsWhoseBodiesAreStillToComeTakeNoPlace() async throws {
+        try await Self.run(.with(\.requestsMax, 1)) { server in
+            var slow: [RawConnection] = []
+            for _ in 0..<3 {
+                let client = try await server.connect()
+                try await client.send(String(Requests.response().dropLast(10)))
+                slow.append(client)
+            }
+            #expect(try await server.answer(to: Requests.response()).status == 200)
+            for client in slow { try await client.close() }
+        }
+    }
+
+    @Test func bodiesTogetherAreBounded() async throws {
+        try await Self.run(.with(\.bodiesBytesMax, 1000)) { server in
+            let slow = try await server.connect()
+            let body = String(repeating: " ", count: 980) + "{}"
+            try await slow.send(String(Requests.post(body).dropLast(1)))
+            while true {
+                let answer = try await server.answer(to: Requests.response())
+                if answer.status == 200 { continue }
+                #expect(answer.status == 503)
+                #expect(answer["retry-after"] == "1")
+                #expect(answer["connection"] == "close")
+                #expect(try answer.errorObject["message"]?.string?.contains("1000 bytes") == true)
+                break
+            }
+            try await slow.close()
+            // What the one held that has left is there for others again.
+            while try await server.answer(to: Requests.response()).status != 200 {}
+        }
+    }
+
+    @Test(arguments: ["/v1/responses/input_tokens", "/v1/conversations"])
+    func otherRequestsWithABodyHaveAPlaceToo(path: String) async throws {
+        let options = LiveServer.Options(limits: .with(\.requestsMax, 1))
+        let backend = ScriptedBackend(GenerationScript(Answers.endless, end: .never))
+        try await LiveServer.run(backend, options) { server in
+            let running = try await server.connect(sending: Requests.response())
+            _ = try await running.bytes(through: "response.in_progress")
+            #expect(try await server.answer(to: Requests.post("{}", to: path)).status == 429)
+            try await running.close()
+        }
+    }
+
     @Test func connectionThatNothingIsAskedOnIsClosed() async throws {
         try await Self.run(.with(\.idleTimeout, .seconds(3))) { server in
             let client = try await server.connect(sending: Requests.get("/healthz"))

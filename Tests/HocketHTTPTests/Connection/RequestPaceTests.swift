@@ -26,9 +26,28 @@ struct RequestPaceTests {
 
     @Test mutating func waitsForABodyAsLongAsSomeOfItComes() {
         pace.headRead(at: Self.at(0))
-        pace.bodyRead(at: Self.at(29))
+        pace.bodyRead(bytes: 1 << 20, at: Self.at(29))
         #expect(pace.action(at: Self.at(58)) == .wait)
         #expect(pace.action(at: Self.at(59)) == .refuse(.body))
+    }
+
+    /// A byte in time, again and again, was a body that never ended.
+    @Test mutating func refusesABodyThatTrickles() {
+        pace.headRead(at: Self.at(0))
+        pace.bodyRead(bytes: 1, at: Self.at(29))
+        #expect(pace.action(at: Self.at(30)) == .wait)
+        #expect(pace.action(at: Self.at(31)) == .refuse(.bodyPace))
+    }
+
+    /// 4096 bytes buy a second.
+    @Test mutating func eachPartOfABodyBuysTheTimeThatItMayTake() {
+        pace.headRead(at: Self.at(0))
+        for second in 1...60 as ClosedRange<Int64> {
+            pace.bodyRead(bytes: 4096, at: Self.at(second))
+        }
+        #expect(pace.deadline == Self.at(90))
+        pace.bodyRead(bytes: 1, at: Self.at(89))
+        #expect(pace.action(at: Self.at(91)) == .refuse(.bodyPace))
     }
 
     @Test mutating func waitsForNothingWhileAnAnswerIsMade() {
