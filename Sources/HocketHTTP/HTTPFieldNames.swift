@@ -5,6 +5,9 @@ extension HTTPField.Name {
     /// The request's id, for whoever reports a fault.
     static let requestID = HTTPField.Name(known: "x-request-id")
 
+    /// How many milliseconds the client will wait for the whole of its answer.
+    static let requestTimeout = HTTPField.Name(known: "x-request-timeout-ms")
+
     /// Asks a proxy in front not to hold events back; nginx's own.
     static let accelBuffering = HTTPField.Name(known: "x-accel-buffering")
 

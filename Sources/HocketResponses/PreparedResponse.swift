@@ -22,6 +22,7 @@ public struct PreparedResponse: Sendable {
     let identifiers: ResponseIdentifiers
     /// When the request came, in seconds since 1970.
     let createdAt: Int
+    let timeLimit: TimeLimit
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
     let metrics: ResponseMetrics
@@ -117,9 +118,10 @@ public struct PreparedResponse: Sendable {
         _ plan: ResponseRounds.Plan,
         into session: NIOLoopBound<ResponseSession>
     ) async -> EngineError? {
+        let deadline = await session.onLoop { $0.deadline }
         let turn: any Admission
         do throws(EngineError) {
-            if let admission { turn = admission } else { turn = try plan.backend.admit(demand(of: plan)) }
+            turn = try admission ?? plan.backend.admit(demand(of: plan, until: deadline))
             try await turn.wait()
         } catch {
             return error
@@ -128,8 +130,15 @@ public struct PreparedResponse: Sendable {
         return await ResponseRounds.run(plan, under: turn, for: session)
     }
 
-    private func demand(of plan: ResponseRounds.Plan) -> SamplingDemand {
-        SamplingDemand(asked.request, promptTokens: plan.firstGeneration.prompt.count)
+    private func demand(
+        of plan: ResponseRounds.Plan,
+        until deadline: NIODeadline?
+    ) -> SamplingDemand {
+        SamplingDemand(
+            asked.request,
+            promptTokens: plan.firstGeneration.prompt.count,
+            deadline: deadline
+        )
     }
 
     /// The machine of a response that has not begun.
@@ -154,6 +163,7 @@ public struct PreparedResponse: Sendable {
             let session = ResponseSession(
                 machine: machine,
                 request: asked.request,
+                deadline: timeLimit.deadline(startingAt: output.eventLoop.now),
                 admission: admission,
                 metrics: metrics,
                 client: client,

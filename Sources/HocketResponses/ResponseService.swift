@@ -1,6 +1,7 @@
 public import HocketEngine
 public import HocketWire
-import OpenAIAPI
+public import NIOCore
+public import OpenAIAPI
 
 /// Makes responses: checks a request, renders its prompt, and runs it on a worker.
 public struct ResponseService: Sendable {
@@ -32,6 +33,8 @@ public struct ResponseService: Sendable {
     let toolCaller: (any ToolCaller)?
     private let toolLimits: ToolLoopLimits
     let reasoningSeal: ReasoningSeal
+    /// How long a response may take; nil for as long as it takes.
+    let timeout: TimeAmount?
     private let surroundings: Surroundings
     /// The responses that are being made.
     public let running = RunningResponses()
@@ -49,6 +52,8 @@ public struct ResponseService: Sendable {
     ///   - toolLimits: how much is called for one response.
     ///   - reasoningSeal: encrypts reasoning for callers that keep it themselves; one of its own
     ///     reads it only until the service ends.
+    ///   - timeout: how long a response may take from its request's arrival on, one that is made in
+    ///     the background from its start; nil for as long as it takes.
     ///   - surroundings: clocks and randomness.
     public init(
         backend: any InferenceBackend,
@@ -58,6 +63,7 @@ public struct ResponseService: Sendable {
         toolCaller: (any ToolCaller)? = nil,
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
         reasoningSeal: ReasoningSeal = ReasoningSeal(),
+        timeout: TimeAmount? = nil,
         surroundings: Surroundings
     ) {
         self.metrics = metrics
@@ -67,6 +73,7 @@ public struct ResponseService: Sendable {
         self.toolCaller = toolCaller
         self.toolLimits = toolLimits
         self.reasoningSeal = reasoningSeal
+        self.timeout = timeout
         self.surroundings = surroundings
     }
 
@@ -157,6 +164,7 @@ public struct ResponseService: Sendable {
             course: course,
             identifiers: identifiers,
             createdAt: createdAt,
+            timeLimit: accepted.timeLimit,
             record: record,
             metrics: metrics,
             reasoningSeal: reasoningSeal,

@@ -19,12 +19,19 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private let stopStrings: [String]
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
-    /// Ends when the client leaves, for whoever waits for that.
+    /// When the response ends, done or not.
+    let deadline: NIODeadline?
+    /// Fires at the deadline.
+    private var timer: Scheduled<Void>?
+    /// Whether the deadline has passed.
+    private(set) var isOverdue = false
+    /// End when the client leaves or the time is over, for whoever waits for that.
     private var departures: [AsyncStream<Never>.Continuation] = []
 
     init(
         machine: ResponseEventMachine,
         request: ResponsesRequest,
+        deadline: NIODeadline?,
         admission: (any Admission)?,
         metrics: ResponseMetrics,
         client: any EventOutput,
@@ -32,6 +39,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     ) {
         stopStrings = request.sampling.stop
         answer = StopStringFilter(stopStrings: stopStrings, base: machine)
+        self.deadline = deadline
         self.admission = admission
         self.client = client
         self.metrics = metrics
@@ -54,6 +62,21 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         client.observe(with: self)
         answer.base.responseStarted()
         flush()
+        let session = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = deadline.map { deadline in
+            eventLoop.scheduleTask(deadline: deadline) { session.value.deadlinePassed() }
+        }
+    }
+
+    /// What is sampled has the deadline of its own accord; whatever else is done ends now.
+    private func deadlinePassed() {
+        isOverdue = true
+        endDepartures()
+    }
+
+    private func endDepartures() {
+        for departure in departures { departure.finish() }
+        departures = []
     }
 
     func startRound(
@@ -93,10 +116,14 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         return isSatisfied && summary.fault == nil ? .init(isCut: true) : summary
     }
 
-    /// Ends when the client leaves; at once if it has.
+    /// Ends when the client leaves or the time is over; at once if that has happened.
     func departure() -> AsyncStream<Never> {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-        if clientHasLeft { continuation.finish() } else { departures.append(continuation) }
+        if clientHasLeft || isOverdue {
+            continuation.finish()
+        } else {
+            departures.append(continuation)
+        }
         return stream
     }
 
@@ -129,6 +156,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     func ended(at seconds: Int, failure: EngineError?) -> ResponseEventMachine {
         // The sampling holds its sink, which is this session: let go of it on every way out.
         control = nil
+        timer?.cancel()
         if failure != nil { parser.finish(into: &answer) }
         flush()
         var machine = answer.base
@@ -211,7 +239,6 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         control?.cancel(.clientGone)
         // It may wait for a worker, and then there is nothing else to cancel.
         admission?.release()
-        for departure in departures { departure.finish() }
-        departures = []
+        endDepartures()
     }
 }

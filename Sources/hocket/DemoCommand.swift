@@ -25,7 +25,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger.process("hocket", level: logLevel)
-        let eventLoops = RouterEventLoops(trafficLoops: 1)
+        let eventLoops = RouterEventLoops(threads: RouterEventLoops.standardThreads)
         let folder = SocketFolder.ofThisProcess
         defer { folder.remove() }
         let workerSocket = try SocketPath(folder.workerSocket)
@@ -37,10 +37,10 @@ struct DemoCommand: AsyncParsableCommand {
             adminSocket: .unix(try SocketPath(folder.adminSocket)),
             allowedUserIDs: [],
             showsContent: true,
-            store: .memory,
+            responses: ResponseSettings(place: .memory),
             toolServers: MCPConfiguration(),
             drainTimeout: .seconds(2),
-            eventLoops: 1,
+            threads: RouterEventLoops.standardThreads,
             access: AccessSettings(),
             limits: HTTPLimits(),
             logLevel: logLevel

@@ -104,7 +104,8 @@ extension ConfigReader {
         return value
     }
 
-    fileprivate func set(
+    /// Replaces a standard value by the one from its flag, the environment or the file, if any.
+    func set(
         _ limit: inout Int,
         _ flag: Int?,
         _ key: ConfigKey,
@@ -121,6 +122,10 @@ extension ConfigReader {
         _ name: String
     ) throws {
         let standard = Int(limit.nanoseconds / 1_000_000_000)
-        limit = .seconds(Int64(try count(flag, key, name, standard)))
+        let seconds = try count(flag, key, name, standard)
+        guard seconds <= Int(Int32.max) else {
+            throw ValidationError("\(name) is at most \(Int32.max), not \(seconds).")
+        }
+        limit = .seconds(Int64(seconds))
     }
 }

@@ -8,12 +8,15 @@ import NIOPosix
 /// Inspection has one of its own: summing frames up for those who watch must not cost those who
 /// do not.
 struct RouterEventLoops {
+    /// How many threads serve clients and workers unless told otherwise.
+    static let standardThreads = 1
+
     /// Clients and workers.
     let traffic: MultiThreadedEventLoopGroup
     /// Those who watch.
     let inspection = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    init(trafficLoops: Int) {
-        traffic = MultiThreadedEventLoopGroup(numberOfThreads: trafficLoops)
+    init(threads: Int) {
+        traffic = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     }
 }

@@ -29,8 +29,8 @@ struct RouterOptions: ParsableArguments {
     @Flag(help: "Let those who watch the traffic see prompts and answers.")
     var inspectContent = false
 
-    @Option(help: "How many event loops serve clients and workers. [1]")
-    var eventLoops: Int?
+    @Option(help: "How many threads serve clients and workers, an event loop each. [1]")
+    var threads: Int?
 
     @OptionGroup(title: "Access") var access: AccessOptions
 
@@ -43,6 +43,8 @@ struct RouterOptions: ParsableArguments {
             """
     )
     var store: String?
+
+    @OptionGroup(title: "Responses") var responses: ResponseOptions
 
     @Option(help: "A JSON file of the tool servers that requests may name. [none]")
     var mcpConfig: String?
@@ -88,8 +90,12 @@ struct RouterOptions: ParsableArguments {
             adminSocket: try adminAddress(manager, reader),
             allowedUserIDs: allowUid,
             showsContent: inspectContent || reader.bool(forKey: "inspectContent", default: false),
-            store: StorePlace(
-                store ?? reader.string(forKey: "store", default: StateFolder.standard.responses)
+            responses: try responses.resolved(
+                reader,
+                in: StorePlace(
+                    store
+                        ?? reader.string(forKey: "store", default: StateFolder.standard.responses)
+                )
             ),
             toolServers: try (mcpConfig ?? reader.string(forKey: "mcpConfig")).map {
                 try MCPConfiguration(path: $0)
@@ -100,7 +106,12 @@ struct RouterOptions: ParsableArguments {
             times: try times(reader),
             placement: try placement.resolved(reader),
             notifier: manager.notifier,
-            eventLoops: try reader.count(eventLoops, "eventLoops", "--event-loops", 1),
+            threads: try reader.count(
+                threads,
+                "threads",
+                "--threads",
+                RouterEventLoops.standardThreads
+            ),
             access: access,
             limits: try limits.resolved(reader),
             logLevel: try Logger.Level(flag: level)

@@ -61,11 +61,13 @@ struct RouterServices {
             logger: logger,
             onListening: { readiness.listenerOpened() }
         )
-        let store = try Self.store(at: settings.store)
+        let store = try Self.store(settings.responses)
+        var backgroundLimits = settings.responses.background
+        backgroundLimits.drainTimeout = settings.drainTimeout
         let background = BackgroundResponses(
             store: store,
             eventLoops: eventLoops.traffic,
-            limits: BackgroundLimits(drainTimeout: settings.drainTimeout),
+            limits: backgroundLimits,
             now: { SystemSurroundings.now() }
         )
         let tools = ToolServers(
@@ -82,7 +84,8 @@ struct RouterServices {
             metrics: ResponseMetrics(factory: registry, logger: logger),
             toolCaller: tools.caller,
             toolLimits: tools.limits,
-            reasoningSeal: try Self.reasoningSeal(at: settings.store, logger: logger),
+            reasoningSeal: try Self.reasoningSeal(at: settings.responses.place, logger: logger),
+            timeout: settings.responses.timeout,
             surroundings: .init(
                 now: { SystemSurroundings.now() },
                 random: { SystemSurroundings.random() },
@@ -151,14 +154,22 @@ struct RouterServices {
         return count == 1 ? "1 worker attached" : "\(count) workers attached"
     }
 
-    /// What is kept in memory is little: it is for a conversation that goes on, not an archive.
-    private static let memoryLimits = StoreLimits(responsesMax: 1000, bytesMax: 64 << 20)
-
-    private static func store(at place: StorePlace) throws -> any ResponseStore {
+    private static func store(_ settings: ResponseSettings) throws -> any ResponseStore {
         let now: @Sendable () -> Int = { SystemSurroundings.now().secondsSince1970 }
-        switch place {
-        case .memory: return MemoryResponseStore(limits: memoryLimits, now: now)
-        case .file(let path): return try SQLiteResponseStore(path: path, now: now)
+        switch settings.place {
+        case .memory:
+            return MemoryResponseStore(
+                limits: settings.store,
+                conversationLimits: settings.conversations,
+                now: now
+            )
+        case .file(let path):
+            return try SQLiteResponseStore(
+                path: path,
+                limits: settings.store,
+                conversationLimits: settings.conversations,
+                now: now
+            )
         }
     }
 }

@@ -12,8 +12,8 @@ struct RouterSettings {
     var adminSocket: HTTPAddress
     var allowedUserIDs: [UInt32]
     var showsContent: Bool
-    /// Where responses are kept.
-    var store: StorePlace
+    /// How responses are made and kept.
+    var responses: ResponseSettings
     /// The tool servers that requests may name, and rules for others.
     var toolServers: MCPConfiguration
     /// How long streams may take to end when the router is stopped.
@@ -23,7 +23,8 @@ struct RouterSettings {
     var placement = PlacementSettings()
     /// Whom to tell how the router is; nil for nobody.
     var notifier: ServiceNotifier?
-    var eventLoops: Int
+    /// How many threads serve clients and workers.
+    var threads: Int
     /// Who may ask.
     var access: AccessSettings
     /// What is taken from clients.

@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.resolved()
         let logger = Logger.process("hocket", level: settings.logLevel)
-        let eventLoops = RouterEventLoops(trafficLoops: settings.eventLoops)
+        let eventLoops = RouterEventLoops(threads: settings.threads)
         let router = try RouterServices(settings, on: eventLoops, logger: logger)
         try await ServiceGroup.runUntilSignalled(router.all, logger: logger)
     }

@@ -6,15 +6,17 @@ extension AdmissionMachine {
     ///
     /// - Parameter demand: its prompt's length is an estimate.
     /// - Returns: its id; ``standing(of:)`` says whether it waits.
-    /// - Throws: ``EngineError`` `unavailable` while no worker takes requests or the model's are
-    ///   away for a short while, `modelNotFound` while none serves the model, `invalidArgument`
-    ///   while none of those that do can do what it needs, `resourceExhausted` when too many wait.
-    ///   A patient request only waits, unless workers of its model are there and none can do what
-    ///   it needs.
+    /// - Throws: ``EngineError`` `unavailable` while no worker takes requests, the model's are away
+    ///   for a short while, or none will have room in the time that the request has,
+    ///   `deadlineExceeded` when that is over, `modelNotFound` while no worker serves the model,
+    ///   `invalidArgument` while none of those that do can do what it needs, `resourceExhausted`
+    ///   when too many wait. A patient request only waits, unless workers of its model are there
+    ///   and none can do what it needs.
     public mutating func requestArrived(
         _ demand: SamplingDemand,
         at now: NIODeadline
     ) throws(EngineError) -> AdmissionID {
+        guard !demand.isOverdue(at: now) else { throw .deadlinePassed }
         if let need = directory.unmetNeed(of: demand) { throw .unmet(need, demand.model) }
         if !demand.isPatient {
             guard directory.isReady else { throw .noWorkers }
@@ -28,7 +30,10 @@ extension AdmissionMachine {
             requests[id] = Request(demand, .holding(worker))
             return id
         }
-        if !demand.isPatient { try checkRoom(for: demand, at: now) }
+        if !demand.isPatient {
+            try checkRoom(for: demand, at: now)
+            try checkTime(for: demand, at: now)
+        }
         let id = takeID()
         requests[id] = Request(demand, .idle)
         enqueue(id, at: now)
@@ -41,7 +46,7 @@ extension AdmissionMachine {
         case placed(WorkerID, Connection)
         /// It waits until ``settle(at:)`` admits it.
         case queued
-        /// No worker of its model can do what it needs.
+        /// No worker of its model can do what it needs, or its time is over.
         case refused(EngineError)
     }
 
@@ -59,6 +64,10 @@ extension AdmissionMachine {
         if let need = directory.unmetNeed(of: demand) {
             requests[id]?.state = .idle
             return .refused(.unmet(need, demand.model))
+        }
+        guard !demand.isOverdue(at: now) else {
+            requests[id]?.state = .idle
+            return .refused(.deadlinePassed)
         }
         switch directory.samplingArrived(demand, avoiding: request.moves.avoided, at: now) {
         case .placed(let worker, let connection):
@@ -144,6 +153,18 @@ extension AdmissionMachine {
             let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
             throw .queueFull(queueSnapshot, limits, retryAfterSeconds: seconds)
         }
+    }
+
+    /// Whoever cannot be served in time is told so before it has waited in vain.
+    private func checkTime(
+        for demand: SamplingDemand,
+        at now: NIODeadline
+    ) throws(EngineError) {
+        guard let deadline = demand.deadline,
+            let wait = slotRate.usualWait(untilFreed: queue.count + 1), now + wait > deadline
+        else { return }
+        let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
+        throw .waitTooLong(wait, timeLeft: deadline - now, retryAfterSeconds: seconds)
     }
 
     private mutating func enqueue(_ id: AdmissionID, at now: NIODeadline) {

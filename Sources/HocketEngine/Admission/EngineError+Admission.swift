@@ -52,8 +52,23 @@ extension EngineError {
     /// The time that the request gave is over.
     public static let deadlinePassed = EngineError(
         code: .deadlineExceeded,
-        message: "the deadline passed"
+        message: "the time that the request had is over"
     )
+
+    /// No worker will have room in the time that a request has.
+    static func waitTooLong(
+        _ wait: TimeAmount,
+        timeLeft: TimeAmount,
+        retryAfterSeconds: Int
+    ) -> EngineError {
+        EngineError(
+            code: .unavailable,
+            message: "a worker is expected to have room in \(wait.nanoseconds / 1_000_000) ms, and "
+                + "the request's time is over in \(timeLeft.nanoseconds / 1_000_000) ms",
+            isRetryable: true,
+            retryAfterSeconds: retryAfterSeconds
+        )
+    }
 
     /// No worker had room in time.
     static func waitedInVain(_ limits: AdmissionLimits, retryAfterSeconds: Int) -> EngineError {

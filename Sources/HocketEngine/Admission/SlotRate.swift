@@ -18,6 +18,17 @@ struct SlotRate {
         last = now
     }
 
+    /// How long it takes until so many slots have become free, if they do as they did lately; nil
+    /// while nothing is known of that.
+    ///
+    /// That nothing has become free for long is no reason to expect more of the same here: who is
+    /// refused for it might have been the next.
+    func usualWait(untilFreed slots: Int) -> TimeAmount? {
+        guard let intervalNanoseconds else { return nil }
+        let (total, isTooLong) = intervalNanoseconds.multipliedReportingOverflow(by: Int64(slots))
+        return isTooLong ? nil : .nanoseconds(total)
+    }
+
     /// In how many seconds so many slots will have become free, within ``retryAfterSeconds``.
     func seconds(untilFreed slots: Int, at now: NIODeadline) -> Int {
         guard let last, let intervalNanoseconds else { return Self.retryAfterSeconds.lowerBound }

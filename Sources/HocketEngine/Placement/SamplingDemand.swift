@@ -48,6 +48,9 @@ public struct SamplingDemand: Hashable, Sendable {
         )
     }
 
+    /// Whether its time is over.
+    func isOverdue(at now: NIODeadline) -> Bool { deadline.map { $0 <= now } ?? false }
+
     /// What the sampling costs a worker, in tokens.
     public var tokens: Int { promptTokens + min(outputTokensMax, Self.outputTokensExpected) }
 }

@@ -14,11 +14,12 @@ struct BridgeContext: RequestContext {
     /// The request's span; ``TraceMiddleware`` begins it.
     var trace: TraceContext?
 
+    /// When the request's head had come.
+    let arrivedAt = NIODeadline.now()
+
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }
 
-    /// What the request came with besides its body.
-    var envelope: RequestEnvelope { RequestEnvelope(id: requestID, trace: trace) }
 }

@@ -25,12 +25,13 @@ struct AnswerRoutes {
 
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
+            let envelope = try RequestEnvelope(request, context)
             let taken = try await intake.take(request, on: context.channel)
             // What a stream needs of it is its place alone.
             let permit = taken.permit
             defer { withExtendedLifetime(taken) {} }
             let client = try await EventStreamHandler.bound(to: context.channel)
-            let accepted = try await service.accept(taken.body, for: api, in: context.envelope)
+            let accepted = try await service.accept(taken.body, for: api, in: envelope)
             let patience = accepted.isStreamed ? NIODeadline.now() + headDelayMax : nil
             guard try await accepted.waitForTurn(until: patience, watching: client) else {
                 return Response(eventsOver: context.channel) { [permit] in

@@ -12,6 +12,7 @@ public struct AcceptedRequest: Sendable {
     let asked: CheckedRequest
     let model: ModelDescription
     let envelope: RequestEnvelope
+    let timeLimit: TimeLimit
     /// Its place among those that are under way in this process.
     let place: RunningResponses.Place
     /// Its place among those that wait for a worker; nil for a background request, which asks for
@@ -31,7 +32,7 @@ public struct AcceptedRequest: Sendable {
     ///   - client: gives its place up when it leaves.
     /// - Returns: whether its turn has come.
     /// - Throws: ``APIError`` with status 503 when no worker had room in time or the process is
-    ///   about to end, which says when to try again.
+    ///   about to end, which says when to try again; with 504 when the request's own time is over.
     public func waitForTurn(
         until moment: NIODeadline? = nil,
         watching client: NIOLoopBound<any EventOutput>? = nil

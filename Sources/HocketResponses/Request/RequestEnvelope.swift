@@ -1,5 +1,6 @@
 public import HocketEngine
 public import HocketWire
+public import NIOCore
 
 /// What a request comes with besides its body.
 public struct RequestEnvelope: Sendable {
@@ -7,10 +8,21 @@ public struct RequestEnvelope: Sendable {
     public var id: RequestID
     /// The span that the request is, for workers and tool servers; nil where nothing is traced.
     public var trace: TraceContext?
+    /// When the request came.
+    public var arrivedAt: NIODeadline
+    /// How long its caller will wait from then on; nil for as long as the operator lets it.
+    public var timeout: TimeAmount?
 
     /// Creates an envelope.
-    public init(id: RequestID, trace: TraceContext? = nil) {
+    public init(
+        id: RequestID,
+        trace: TraceContext? = nil,
+        arrivedAt: NIODeadline = .now(),
+        timeout: TimeAmount? = nil
+    ) {
         self.id = id
         self.trace = trace
+        self.arrivedAt = arrivedAt
+        self.timeout = timeout
     }
 }

@@ -20,8 +20,9 @@ extension ResponseService {
     /// - Returns: at once; a background request waits only when it is run, since nobody waits for
     ///   it.
     /// - Throws: ``APIError`` naming the parameter at fault or the unknown model; with status 429
-    ///   when too much waits already, and 503 while no worker is attached or when the process is
-    ///   about to end.
+    ///   when too much waits already, with 503 while no worker is attached, when the process is
+    ///   about to end or when the wait would take longer than the request has time, and with 504
+    ///   when its time is over already.
     public func accept(
         _ body: ByteBuffer,
         for api: ClientAPI = .responses(.openAI),
@@ -30,13 +31,19 @@ extension ResponseService {
         let place = try running.begin()
         let asked = try CheckedRequest(body: body, api: api)
         if toolCaller == nil { try asked.request.refuseServers() }
+        let timeLimit = TimeLimit(
+            envelope,
+            isBackground: asked.request.background,
+            operator: timeout
+        )
         return AcceptedRequest(
             service: self,
             asked: asked,
             model: try model(named: asked.request.model),
             envelope: envelope,
+            timeLimit: timeLimit,
             place: place,
-            admission: try admit(asked.request, bodyBytes: body.readableBytes)
+            admission: try admit(asked.request, bodyBytes: body.readableBytes, timeLimit)
         )
     }
 
@@ -61,12 +68,14 @@ extension ResponseService {
     /// it is run, and then waits as long as it takes.
     private func admit(
         _ request: ResponsesRequest,
-        bodyBytes: Int
+        bodyBytes: Int,
+        _ timeLimit: TimeLimit
     ) throws(APIError) -> (any Admission)? {
         if request.background { try background?.checkRoom() }
         let demand = SamplingDemand(
             request,
-            promptTokens: bodyBytes / Self.bodyBytesPerToken
+            promptTokens: bodyBytes / Self.bodyBytesPerToken,
+            deadline: timeLimit.deadline(startingAt: .now())
         )
         do throws(EngineError) {
             let admission = try backend.admit(demand)
@@ -81,12 +90,13 @@ extension ResponseService {
 
 extension SamplingDemand {
     /// What a request asks of a worker; one in the background is patient.
-    init(_ request: ResponsesRequest, promptTokens: Int) {
+    init(_ request: ResponsesRequest, promptTokens: Int, deadline: NIODeadline?) {
         self.init(
             model: request.model,
             promptTokens: promptTokens,
             outputTokensMax: request.maxOutputTokens ?? .max,
-            needs: CapabilityDemand.all(of: request)
+            needs: CapabilityDemand.all(of: request),
+            deadline: deadline
         )
         isPatient = request.background
     }

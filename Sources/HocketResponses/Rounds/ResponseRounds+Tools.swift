@@ -11,7 +11,7 @@ extension ResponseRounds {
     /// A server that cannot be asked costs its own tools only.
     mutating func list() async throws(EngineError) {
         let servers = plan.offer.unlisted
-        let listings = try await untilClientLeaves { [self] in
+        let listings = try await whileWanted { [self] in
             var listings: [String: [MCPListToolsItem.Tool]] = [:]
             await inOrder(servers.count) { index in
                 await listing(of: servers[index])
@@ -48,7 +48,7 @@ extension ResponseRounds {
     /// the limit fail.
     func call(atMost callsMax: Int, within timeLimit: Duration) async throws(EngineError) {
         let calls = await session.onLoop { $0.heldCalls }
-        try await untilClientLeaves {
+        try await whileWanted {
             await inOrder(calls.count) { index in
                 guard index < callsMax else { return .failure(MCPCallError(beyond: callsMax)) }
                 return await result(of: calls[index], within: timeLimit)
@@ -83,9 +83,9 @@ extension ResponseRounds {
         }
     }
 
-    /// Does something that nobody wants any more when the client is gone, or when the task is
-    /// cancelled; it is then cancelled and awaited.
-    private func untilClientLeaves<Value: Sendable>(
+    /// Does something that nobody wants any more when the client is gone, the time is over or the
+    /// task is cancelled; it is then cancelled and awaited.
+    private func whileWanted<Value: Sendable>(
         _ body: @escaping @Sendable () async -> Value
     ) async throws(EngineError) -> Value {
         let departure = await session.onLoop { $0.departure() }
@@ -99,8 +99,8 @@ extension ResponseRounds {
             group.cancelAll()
             return first ?? nil
         }
-        guard let value, !Task.isCancelled else { throw .cancelledByCaller }
-        return value
+        if let value, !Task.isCancelled { return value }
+        throw await session.onLoop { $0.isOverdue } ? .deadlinePassed : .cancelledByCaller
     }
 }
 

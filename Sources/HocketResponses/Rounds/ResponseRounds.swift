@@ -114,7 +114,7 @@ struct ResponseRounds: Sendable {
         callsMax: Int,
         note: RoundNote?
     ) async throws(EngineError) -> ResponseEventMachine.RoundSummary? {
-        guard let generation = try await generation(note: note) else {
+        guard var generation = try await generation(note: note) else {
             await session.onLoop { session in session.tell { $0.roundOmitted() } }
             return nil
         }
@@ -128,6 +128,7 @@ struct ResponseRounds: Sendable {
             )
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
         }
+        generation.deadline = await session.onLoop { $0.deadline }
         do throws(EngineError) {
             let outcome = try await plan.backend.generate(generation, under: admission, into: sink)
             await session.onLoop { $0.endRound(outcome) }

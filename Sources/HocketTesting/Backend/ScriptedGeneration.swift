@@ -14,6 +14,7 @@ final class ScriptedGeneration: GenerationControl {
 
     private let script: GenerationScript
     private let promptTokens: Int
+    private let deadline: NIODeadline?
     private let sink: NIOLoopBound<any TokenSink>
     private let progress: NIOLoopBoundBox<Progress>
     private let promise: EventLoopPromise<GenerationOutcome>
@@ -29,6 +30,7 @@ final class ScriptedGeneration: GenerationControl {
         self.sink = sink
         self.backend = backend
         promptTokens = request.prompt.count
+        deadline = request.deadline
         promise = sink.eventLoop.makePromise()
         progress = .makeBoxSendingValue(
             Progress(steps: script.steps[...]),
@@ -45,6 +47,11 @@ final class ScriptedGeneration: GenerationControl {
             self.sink.value.cachedTokensReported(self.script.cachedTokens)
             self.playNextStep()
         }
+        guard let deadline else { return }
+        let timer = sink.eventLoop.scheduleTask(deadline: deadline) {
+            self.end(.failure(.deadlinePassed))
+        }
+        promise.futureResult.whenComplete { _ in timer.cancel() }
     }
 
     // MARK: What the sink asks for

@@ -63,7 +63,7 @@ extension WorkerPool {
             await withCheckedContinuation { waiter in
                 let known = state.withLock { state -> Result<Bool, EngineError>? in
                     // A moment that has passed has found nobody to wake.
-                    let isOver = moment.map { $0 <= .now() } ?? false
+                    let isOver = moment.map { $0 <= eventLoop.now } ?? false
                     return state.result(for: id, orElse: waiter, waiting: !isOver)
                 }
                 if let known { waiter.resume(returning: known) }

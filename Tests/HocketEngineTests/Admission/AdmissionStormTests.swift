@@ -123,6 +123,7 @@ private struct AdmissionStorm {
 
     private func demand() -> SamplingDemand {
         var demand = SamplingDemand(model: draw(2) == 0 ? "m" : "n", promptTokens: draw(1000))
+        if draw(4) == 0 { demand.deadline = now + .milliseconds(Int64(draw(20_000))) }
         let prompt = [UInt32](repeating: UInt32(draw(3)), count: demand.promptTokens)
         demand.affinity = PromptAffinity(
             model: demand.model,
@@ -145,7 +146,8 @@ private struct AdmissionStorm {
             require(worker != avoided, "an avoided worker is avoided")
             running[id] = demand
         case .queued: waiting.insert(id)
-        case .refused: require(false, "nothing needs a capability")
+        case .refused:
+            require(demand.isOverdue(at: now), "only who is out of time is refused")
         case nil: require(false, "no request is forgotten")
         }
     }
@@ -181,7 +183,9 @@ private struct AdmissionStorm {
                 require(waiting.remove(id) != nil, "who is admitted waited")
             case .eject(let id, let error):
                 require(waiting.remove(id) != nil, "who is ejected waited")
-                require(error.code == .unavailable, "who waits in vain is told so")
+                let isOverdue = machine.requests[id]?.demand.isOverdue(at: now) == true
+                let code = isOverdue ? EngineError.Code.deadlineExceeded : .unavailable
+                require(error.code == code, "who waits in vain is told why")
                 machine.requestLeft(id)
                 alive.remove(id)
             }

@@ -25,6 +25,7 @@ struct BackgroundBench {
         limits: BackgroundLimits = BackgroundLimits(),
         clock: any Clock<Duration> = ContinuousClock(),
         toolCaller: (any ToolCaller)? = nil,
+        timeout: TimeAmount? = nil,
         _ body: (BackgroundBench) async throws -> Void
     ) async throws {
         let (starts, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -44,7 +45,8 @@ struct BackgroundBench {
             backend,
             store: store,
             background: background,
-            toolCaller: toolCaller
+            toolCaller: toolCaller,
+            timeout: timeout
         )
         try await withThrowingTaskGroup { group in
             group.addTask { try await services.run() }

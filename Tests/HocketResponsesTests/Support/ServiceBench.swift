@@ -27,6 +27,7 @@ struct ServiceBench {
         background: BackgroundResponses? = nil,
         toolCaller: (any ToolCaller)? = nil,
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
+        timeout: TimeAmount? = nil,
         seed: UInt64 = 1
     ) {
         self.backend = backend
@@ -36,6 +37,7 @@ struct ServiceBench {
             background: background,
             toolCaller: toolCaller,
             toolLimits: toolLimits,
+            timeout: timeout,
             surroundings: .seeded(seed)
         )
     }
