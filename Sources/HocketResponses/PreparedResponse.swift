@@ -121,7 +121,12 @@ public struct PreparedResponse: Sendable {
         let deadline = await session.onLoop { $0.deadline }
         let turn: any Admission
         do throws(EngineError) {
-            turn = try admission ?? plan.backend.admit(demand(of: plan, until: deadline))
+            // Not `??`, which forgets the type of the error.
+            if let admission {
+                turn = admission
+            } else {
+                turn = try plan.backend.admit(demand(of: plan, until: deadline))
+            }
             try await turn.wait()
         } catch {
             return error

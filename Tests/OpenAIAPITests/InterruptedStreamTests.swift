@@ -1,4 +1,5 @@
 import Harmony
+import HocketTesting
 import NIOCore
 import OpenAIAPI
 import Testing

@@ -60,7 +60,7 @@ struct ResponseRounds: Sendable {
             at: plan.uptime()
         )
         // A worker's slot is for samplings, not for waiting on tool servers, which may hang.
-        if !action.isSampling { admission?.pause() }
+        if !action.isSampling { admission.pause() }
         if action != .list { await offer() }
         do throws(EngineError) {
             while let next = try await perform(action) { action = next }
@@ -119,9 +119,10 @@ struct ResponseRounds: Sendable {
             return nil
         }
         let (names, isRepeatable) = (catalog.names, loop.mayRepeat)
+        let promptTokens = generation.prompt.count
         let sink = await session.onLoop { session in
             session.startRound(
-                promptTokens: generation.prompt.count,
+                promptTokens: promptTokens,
                 tools: names,
                 callsMax: callsMax,
                 isRepeatable: isRepeatable

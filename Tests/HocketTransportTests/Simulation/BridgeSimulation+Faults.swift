@@ -41,7 +41,7 @@ extension BridgeSimulation {
         case .stopped: stop(worker)
         case .hungEngine: worker.engine.hang()
         case .failedEngine: worker.engine.fail()
-        case .leaves: host.perform(on: worker.channel.loop) { worker.handler.drain() }
+        case .leaves: host.perform(on: worker.channel.loop) { worker.handler.drain(within: nil) }
         default: refuseStreams(worker)
         }
     }

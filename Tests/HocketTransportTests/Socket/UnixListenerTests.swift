@@ -1,5 +1,6 @@
 import Glibc
 import HocketTesting
+import HocketWire
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
