@@ -12,6 +12,7 @@ struct FrontRouter {
     let registry: PrometheusRegistry
     let workers: @Sendable () -> [WorkerSnapshot]
     let movedSamplings: @Sendable () -> Int
+    let queue: @Sendable () -> QueueSnapshot
     let metrics: HTTPMetrics
 
     /// The routes, each behind what its requests pass on their way.
@@ -54,7 +55,11 @@ struct FrontRouter {
         ).add(to: router)
         StoredResponsesRoutes(service: service).add(to: router)
         ConversationRoutes(service: service, intake: intake).add(to: router)
-        MetricsRoutes(registry: registry, workers: workers, movedSamplings: movedSamplings)
-            .add(to: router)
+        MetricsRoutes(
+            registry: registry,
+            workers: workers,
+            movedSamplings: movedSamplings,
+            queue: queue
+        ).add(to: router)
     }
 }

@@ -22,6 +22,7 @@ public struct HTTPFront: Service {
     ///   - registry: keeps what is counted, and is shown at `/metrics`.
     ///   - workers: the workers that are attached now, which are shown there too.
     ///   - movedSamplings: the samplings that moved from one worker to another so far, likewise.
+    ///   - queue: the requests that wait for a worker now, likewise.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
     ///   - drainTimeout: how long the responses that run may take when the service shuts down.
@@ -38,6 +39,7 @@ public struct HTTPFront: Service {
         registry: PrometheusRegistry = PrometheusRegistry(),
         workers: @escaping @Sendable () -> [WorkerSnapshot] = { [] },
         movedSamplings: @escaping @Sendable () -> Int = { 0 },
+        queue: @escaping @Sendable () -> QueueSnapshot = { QueueSnapshot() },
         keepAliveInterval: TimeAmount = .seconds(15),
         drainTimeout: Duration = .seconds(30),
         group: any EventLoopGroup,
@@ -54,6 +56,7 @@ public struct HTTPFront: Service {
             registry: registry,
             workers: workers,
             movedSamplings: movedSamplings,
+            queue: queue,
             metrics: metrics
         )
         server = HTTPServer(

@@ -22,6 +22,7 @@ public struct PreparedResponse: Sendable {
     let identifiers: ResponseIdentifiers
     /// When the request came, in seconds since 1970.
     let createdAt: Int
+    let arrivedAt: NIODeadline
     let timeLimit: TimeLimit
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
@@ -76,7 +77,10 @@ public struct PreparedResponse: Sendable {
     }
 
     private func run(to output: NIOLoopBound<any EventOutput>) async -> Ending {
-        defer { admission?.release() }
+        defer {
+            admission?.release()
+            place.release()
+        }
         let session = await session(machine, to: output)
         let failure = await place.run { await sample(into: session) }
         let seconds = now().secondsSince1970
@@ -168,6 +172,7 @@ public struct PreparedResponse: Sendable {
             let session = ResponseSession(
                 machine: machine,
                 request: asked.request,
+                arrivedAt: isBackground ? nil : arrivedAt,
                 deadline: timeLimit.deadline(startingAt: output.eventLoop.now),
                 admission: admission,
                 metrics: metrics,

@@ -2,6 +2,7 @@ public import CoreMetrics
 import Harmony
 import HocketEngine
 public import Logging
+import NIOCore
 import OpenAIAPI
 
 /// What is counted of responses, for those who watch a router, and what of it is logged because
@@ -11,6 +12,10 @@ public struct ResponseMetrics: Sendable {
     private let logger: Logger
     /// Tokens that workers delivered.
     private let tokens: Counter
+    /// How long requests waited that did.
+    private let waits: Timer
+    /// How long clients waited for the first token, from their request's arrival on.
+    private let firstTokens: Timer
 
     /// Counts with the means of `factory` and logs with `logger`; without them nothing is kept.
     public init(
@@ -20,11 +25,28 @@ public struct ResponseMetrics: Sendable {
         self.factory = factory
         self.logger = logger
         tokens = Counter(label: "hocket_tokens_total", factory: factory)
+        waits = Timer(label: "hocket_queue_wait_seconds", factory: factory)
+        firstTokens = Timer(label: "hocket_time_to_first_token_seconds", factory: factory)
     }
 
     /// Tokens came, all those of one read.
     func received(tokens count: Int) {
         tokens.increment(by: count)
+    }
+
+    /// A request waited for a worker, until it was its turn or it was told otherwise.
+    func waited(_ time: TimeAmount) {
+        waits.recordNanoseconds(time.nanoseconds)
+    }
+
+    /// The first token of a response came; one that fails before has none and is not counted.
+    func firstTokenCame(after time: TimeAmount) {
+        firstTokens.recordNanoseconds(time.nanoseconds)
+    }
+
+    /// A request was not let in, or waited in vain.
+    func refused(_ error: EngineError) {
+        increment("hocket_requests_refused_total", "reason", "\(error.code)")
     }
 
     /// A response is over.

@@ -29,7 +29,7 @@ public struct ResponseService: Sendable {
     let backend: any InferenceBackend
     let store: (any ResponseStore)?
     let background: BackgroundResponses?
-    private let metrics: ResponseMetrics
+    let metrics: ResponseMetrics
     let toolCaller: (any ToolCaller)?
     private let toolLimits: ToolLoopLimits
     let reasoningSeal: ReasoningSeal
@@ -164,6 +164,7 @@ public struct ResponseService: Sendable {
             course: course,
             identifiers: identifiers,
             createdAt: createdAt,
+            arrivedAt: accepted.envelope.arrivedAt,
             timeLimit: accepted.timeLimit,
             record: record,
             metrics: metrics,

@@ -19,6 +19,9 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     private let stopStrings: [String]
     private var control: (any GenerationControl)?
     private var clientHasLeft = false
+    /// When the request came whose client waits; nil where nobody waits.
+    private let arrivedAt: NIODeadline?
+    private var hasTokens = false
     /// When the response ends, done or not.
     let deadline: NIODeadline?
     /// Fires at the deadline.
@@ -31,6 +34,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     init(
         machine: ResponseEventMachine,
         request: ResponsesRequest,
+        arrivedAt: NIODeadline?,
         deadline: NIODeadline?,
         admission: (any Admission)?,
         metrics: ResponseMetrics,
@@ -39,6 +43,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     ) {
         stopStrings = request.sampling.stop
         answer = StopStringFilter(stopStrings: stopStrings, base: machine)
+        self.arrivedAt = arrivedAt
         self.deadline = deadline
         self.admission = admission
         self.client = client
@@ -202,6 +207,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     func tokensReceived(_ tokens: Span<TokenID>) {
         metrics.received(tokens: tokens.count)
+        if !hasTokens { firstTokenCame() }
         for index in tokens.indices where !isSatisfied {
             answer.base.tokenReceived()
             parser.consume(tokens[index], into: &answer)
@@ -210,11 +216,17 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
         metrics.received(tokens: tokens.count)
+        if !hasTokens { firstTokenCame() }
         for index in tokens.indices where !isSatisfied {
             let logprob = TokenLogprob(tokens[index], at: index, of: logprobs, top: topLogprobs)
             answer.base.tokenReceived(logprob, after: answer.heldBytes)
             parser.consume(tokens[index], into: &answer)
         }
+    }
+
+    private func firstTokenCame() {
+        hasTokens = true
+        if let arrivedAt { metrics.firstTokenCame(after: eventLoop.now - arrivedAt) }
     }
 
     func readCompleted() -> TokenDemand {

@@ -102,6 +102,7 @@ struct RouterServices {
             registry: registry,
             workers: { pool.workers },
             movedSamplings: { pool.movedSamplings },
+            queue: { pool.queue },
             drainTimeout: settings.drainTimeout,
             group: eventLoops.traffic,
             logger: logger,

@@ -39,7 +39,11 @@ struct RequestTimeoutTests {
             let client = try await server.connect()
             let request = Requests.response(headers: "x-request-timeout-ms: 60000\r\n")
             try await client.send(String(request.dropLast(10)))
-            try await Task.sleep(for: .milliseconds(300))
+            // A part of the body is there, so that the head has been read.
+            while true {
+                let metrics = try await server.answer(to: Requests.get("/metrics")).body
+                guard metrics.contains("hocket_http_body_bytes 0.0") else { break }
+            }
             let after = NIODeadline.now()
             try await client.send(String(request.suffix(10)))
             try await endless.recorded { !$0.demands.isEmpty }

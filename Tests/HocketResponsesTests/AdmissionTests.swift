@@ -1,3 +1,4 @@
+import Harmony
 import HocketEngine
 import HocketResponses
 import HocketTesting
@@ -47,6 +48,18 @@ import Testing
         #expect(demand.model == "gpt-oss-20b")
         #expect(demand.promptTokens == body.readableBytes / 4)
         #expect(demand.outputTokensMax == 100)
+    }
+
+    /// A short body that goes on with a long conversation is a long prompt.
+    @Test func whatWasSaidBeforeCountsBeforeTheRequestIsLetIn() async throws {
+        let bench = ServiceBench(store: RecordingStore())
+        let first = try await bench.answer()
+        let id = try #require(first["id"]?.string)
+        let said = try #require(first["usage"]?["total_tokens"]?.integer)
+        let body = ServiceBench.body(#","previous_response_id":"\#(id)""#)
+        _ = try await bench.stream(body)
+        let demand = try #require(bench.backend.record.demands.last)
+        #expect(demand.promptTokens == body.readableBytes / 4 + said)
     }
 
     @Test(

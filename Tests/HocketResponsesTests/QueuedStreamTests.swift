@@ -14,9 +14,10 @@ import Testing
         bench.backend.holdRequests(behind: gate)
     }
 
-    private func accepted(_ members: String = "") async throws -> AcceptedRequest {
+    private func accepted(by bench: ServiceBench? = nil) async throws -> AcceptedRequest {
+        let bench = bench ?? self.bench
         let request = try await bench.service.accept(
-            ServiceBench.body(members),
+            ServiceBench.body(),
             in: RequestEnvelope(id: bench.service.newRequestID())
         )
         #expect(try await request.waitForTurn(until: .now()) == false)
@@ -59,8 +60,11 @@ import Testing
     }
 
     @Test func whatIsWrongWithTheInputIsTheStreamsFailure() async throws {
+        let model = ModelDescription(name: "gpt-oss-20b", contextTokensMax: 2)
+        let bench = ServiceBench(models: [model])
+        bench.backend.holdRequests(behind: gate)
         let output = bench.output()
-        let request = try await accepted(#","previous_response_id":"resp_none""#)
+        let request = try await accepted(by: bench)
         gate.open()
         try await request.stream(to: bench.bound(output))
         let transcript = try EventTranscript(String(output.text.dropFirst(": waiting\n\n".count)))

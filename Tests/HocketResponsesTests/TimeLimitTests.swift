@@ -97,7 +97,7 @@ import Testing
         let bench = ServiceBench(
             ScriptedBackend(GenerationScript(Says.call("add"))),
             toolCaller: tools,
-            timeout: .milliseconds(500)
+            timeout: .seconds(3)
         )
         Self.expectLate(try await Self.stream(bench, ToolRoundTests.body()))
         #expect(tools.record.cancelled == 1)

@@ -6,4 +6,11 @@ public struct QueueSnapshot: Hashable, Sendable {
     public var tokens: Int
     /// Requests under way, waiting ones among them.
     public var admissions: Int
+
+    /// Creates a snapshot.
+    public init(requests: Int = 0, tokens: Int = 0, admissions: Int = 0) {
+        self.requests = requests
+        self.tokens = tokens
+        self.admissions = admissions
+    }
 }

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Keeps what swift-metrics counts, and writes it in Prometheus' text format.
 ///
-/// Small, since it does what a router needs and no more: counters, gauges, and sums with their
-/// counts. Those who watch many routers reckon rates and quantiles where they collect.
+/// Small, since it does what a router needs and no more: counters, gauges, sums with their counts,
+/// and histograms of times. Those who watch many routers reckon rates and quantiles where they collect.
 ///
 /// Labels become names as they are, so that they are written the way Prometheus wants them:
 /// `hocket_http_requests_total`.
@@ -68,9 +68,9 @@ public final class PrometheusRegistry: MetricsFactory {
             : find(label, dimensions) { PrometheusGauge() }
     }
 
-    /// A sum of seconds and a count of that name.
+    /// A histogram of seconds of that name.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        find(label, dimensions) { PrometheusSummary() }
+        find(label, dimensions) { PrometheusHistogram() }
     }
 
     // What was counted once stays, as Prometheus wants it: a counter that vanishes looks like a

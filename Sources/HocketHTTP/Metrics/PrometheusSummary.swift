@@ -2,7 +2,7 @@ import CoreMetrics
 import Synchronization
 
 /// A sum of values, and how many there were.
-final class PrometheusSummary: PrometheusSeries, RecorderHandler, TimerHandler {
+final class PrometheusSummary: PrometheusSeries, RecorderHandler {
     private let total = Mutex((sum: 0.0, count: 0))
 
     let type = "summary"
@@ -15,9 +15,6 @@ final class PrometheusSummary: PrometheusSeries, RecorderHandler, TimerHandler {
             total.count += 1
         }
     }
-
-    /// Prometheus counts time in seconds.
-    func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
 
     func write(to text: inout String, as name: MetricName) {
         let (sum, count) = total.withLock { $0 }

@@ -24,6 +24,10 @@ struct WorkerSeries {
         write("hocket_worker_streams", "gauge", to: &text) { workers in
             workers.reduce(0) { $0 + $1.runningStreams }
         }
+        // A replacement is judged by the same breaker.
+        write("hocket_worker_breaker_state", "gauge", to: &text) { workers in
+            workers.first?.breaker.number ?? 0
+        }
         write("hocket_worker_samplings_placed_total", "counter", of: \.placed, to: &text)
         write("hocket_worker_samplings_finished_total", "counter", of: \.finished, to: &text)
         write("hocket_worker_samplings_failed_total", "counter", of: \.failed, to: &text)
@@ -51,6 +55,17 @@ struct WorkerSeries {
         for (name, workers) in generations {
             let label = MetricName.Label(name: "worker", value: name)
             text += "\(MetricName(family: family, labels: [label]).sample()) \(value(workers))\n"
+        }
+    }
+}
+
+extension CircuitBreaker.State {
+    /// The state as a number that grows with what is held back: 0 closed, 1 half open, 2 open.
+    fileprivate var number: Int {
+        switch self {
+        case .closed: 0
+        case .halfOpen: 1
+        case .open: 2
         }
     }
 }

@@ -10,10 +10,13 @@ struct MetricsRoutes {
     let workers: @Sendable () -> [WorkerSnapshot]
     /// The samplings that moved from one worker to another.
     let movedSamplings: @Sendable () -> Int
+    /// The requests that wait now.
+    let queue: @Sendable () -> QueueSnapshot
 
     func add(to router: Router<BridgeContext>) {
         router.get("metrics") { _, _ in
             var text = registry.text()
+            QueueSeries(queue: queue()).write(to: &text)
             WorkerSeries(workers(), movedSamplings: movedSamplings()).write(to: &text)
             return Response(
                 status: .ok,

@@ -13,6 +13,8 @@ public struct AcceptedRequest: Sendable {
     let model: ModelDescription
     let envelope: RequestEnvelope
     let timeLimit: TimeLimit
+    /// When it asked to be let in.
+    let acceptedAt = NIODeadline.now()
     /// Its place among those that are under way in this process.
     let place: RunningResponses.Place
     /// Its place among those that wait for a worker; nil for a background request, which asks for
@@ -90,9 +92,18 @@ public struct AcceptedRequest: Sendable {
         await client?.onLoop { $0.observe(with: observer) }
         place.mayBeCut(at: cut) { admission.release() }
         let result = await Self.result(of: admission, until: moment)
+            .mapError { place.cutReason ?? $0 }
         place.mayNotBeCut()
         await client?.onLoop { $0.observe(with: nil) }
-        return try result.mapError { place.cutReason ?? $0 }.get()
+        count(result)
+        return try result.get()
+    }
+
+    private func count(_ result: Result<Bool, EngineError>) {
+        // Whoever waits on is counted when it waits no longer.
+        if case .success(false) = result { return }
+        service.metrics.waited(.now() - acceptedAt)
+        if case .failure(let error) = result { service.metrics.refused(error) }
     }
 
     private static func result(

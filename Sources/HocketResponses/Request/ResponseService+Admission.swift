@@ -36,14 +36,22 @@ extension ResponseService {
             isBackground: asked.request.background,
             operator: timeout
         )
+        let model = try model(named: asked.request.model)
+        // What was said before is a part of the prompt, and says itself how long it is.
+        let history = try await historyTokens(of: asked.request)
+        let promptTokens = body.readableBytes / Self.bodyBytesPerToken + history
         return AcceptedRequest(
             service: self,
             asked: asked,
-            model: try model(named: asked.request.model),
+            model: model,
             envelope: envelope,
             timeLimit: timeLimit,
             place: place,
-            admission: try admit(asked.request, bodyBytes: body.readableBytes, timeLimit)
+            admission: try admit(
+                asked.request,
+                promptTokens: min(promptTokens, model.contextTokensMax),
+                timeLimit
+            )
         )
     }
 
@@ -64,17 +72,40 @@ extension ResponseService {
         return try await accepted.prepare()
     }
 
+    /// About how many tokens were said before a request, which its body only names.
+    ///
+    /// - Throws: ``APIError`` with status 400 when the response that it continues is not kept.
+    private func historyTokens(of request: ResponsesRequest) async throws -> Int {
+        guard !request.background, let store else { return 0 }
+        do throws(StoreError) {
+            if let id = request.conversationID {
+                let items = try await store.items(ofConversation: id) ?? []
+                return items.reduce(0) { $0 + $1.json.count } / Self.bodyBytesPerToken
+            }
+            guard let id = request.previousResponseID else { return 0 }
+            guard let previous = try await store.response(id) else {
+                throw StoreError(code: .notFound, message: "")
+            }
+            return previous.tokens
+        } catch {
+            guard error.code == .notFound, let id = request.previousResponseID else {
+                throw APIError(error)
+            }
+            throw APIError.previousResponseNotFound(id)
+        }
+    }
+
     /// A background request only learns whether it can be served at all: it asks for its place when
     /// it is run, and then waits as long as it takes.
     private func admit(
         _ request: ResponsesRequest,
-        bodyBytes: Int,
+        promptTokens: Int,
         _ timeLimit: TimeLimit
     ) throws(APIError) -> (any Admission)? {
         if request.background { try background?.checkRoom() }
         let demand = SamplingDemand(
             request,
-            promptTokens: bodyBytes / Self.bodyBytesPerToken,
+            promptTokens: promptTokens,
             deadline: timeLimit.deadline(startingAt: .now())
         )
         do throws(EngineError) {
@@ -83,6 +114,7 @@ extension ResponseService {
             admission.release()
             return nil
         } catch {
+            metrics.refused(error)
             throw APIError(error, model: request.model, inputParameter: request.inputParameter)
         }
     }

@@ -24,6 +24,13 @@ extension StoredResponse {
         try parsed(state.object)
     }
 
+    /// How many tokens the response's prompt and its output were, about: those of its prompts where
+    /// there were several.
+    var tokens: Int {
+        let usage = (try? parsedObject())?["usage"]
+        return max(usage?["total_tokens"]?.integer ?? 0, 0)
+    }
+
     private func parsed(_ json: [UInt8]) throws(APIError) -> JSONValue {
         do throws(JSONError) {
             return try JSONValue(parsing: json)

@@ -86,6 +86,7 @@ struct RequestGateTests {
         }
     }
 
+    /// Bytes that come in time, each of them, do not make a body that never ends.
     @Test func bodyThatTrickles() async throws {
         try await Self.run(.with(\.bodyTimeout, .milliseconds(200))) { server in
             let client = try await server.connect()
@@ -97,9 +98,7 @@ struct RequestGateTests {
                     try await client.send(String(character))
                 }
             }
-            let answer = try await client.response()
-            #expect(answer.status == 408)
-            #expect(try answer.errorObject["message"]?.string?.contains("4096 bytes") == true)
+            #expect(try await client.response().status == 408)
             trickle.cancel()
             #expect(server.backend.record.requests.isEmpty)
         }

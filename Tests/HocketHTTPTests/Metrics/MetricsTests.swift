@@ -26,7 +26,22 @@ struct MetricsTests {
                 # TYPE b_total counter
                 b_total{route="/"} 1
                 b_total{route="/a\\"b\\\\c\\n",status="200"} 3
-                # TYPE c_seconds summary
+                # TYPE c_seconds histogram
+                c_seconds_bucket{le="0.005"} 0
+                c_seconds_bucket{le="0.01"} 0
+                c_seconds_bucket{le="0.025"} 0
+                c_seconds_bucket{le="0.05"} 0
+                c_seconds_bucket{le="0.1"} 0
+                c_seconds_bucket{le="0.25"} 0
+                c_seconds_bucket{le="0.5"} 0
+                c_seconds_bucket{le="1.0"} 0
+                c_seconds_bucket{le="2.5"} 1
+                c_seconds_bucket{le="5.0"} 1
+                c_seconds_bucket{le="10.0"} 1
+                c_seconds_bucket{le="30.0"} 1
+                c_seconds_bucket{le="60.0"} 1
+                c_seconds_bucket{le="300.0"} 1
+                c_seconds_bucket{le="+Inf"} 1
                 c_seconds_sum 1.5
                 c_seconds_count 1
                 # TYPE d summary
@@ -83,6 +98,30 @@ struct MetricsTests {
             _ = try await server.answer(to: request)
             let text = try await server.answer(to: Requests.get("/metrics")).body
             #expect(text.contains("hocket_answers_beside_schema_total 1"))
+        }
+    }
+
+    @Test func waitsAndFirstTokensAreCounted() async throws {
+        let gate = Gate()
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        backend.holdRequests(behind: gate)
+        try await LiveServer.run(backend) { server in
+            let client = try await server.connect(sending: Requests.response())
+            try await backend.recorded { $0.demands.count == 1 }
+            gate.open()
+            #expect(try await client.response().transcript.isDone)
+            backend.refuseRequests(EngineError(code: .resourceExhausted, message: "full"))
+            #expect(try await server.answer(to: Requests.response()).status == 429)
+            let body = try await server.answer(to: Requests.get("/metrics")).body
+            let lines = body.split(separator: "\n")
+            for line in [
+                "hocket_queue_wait_seconds_count 1",
+                "hocket_time_to_first_token_seconds_count 1",
+                #"hocket_requests_refused_total{reason="resourceExhausted"} 1"#,
+                "hocket_queue_requests 0", "hocket_queue_tokens 0",
+            ] {
+                #expect(lines.contains(Substring(line)), "\(line) in \(body)")
+            }
         }
     }
 

@@ -41,6 +41,9 @@ struct WorkerSeriesTests {
                 # TYPE hocket_worker_streams gauge
                 hocket_worker_streams{worker="a"} 5
                 hocket_worker_streams{worker="b"} 1
+                # TYPE hocket_worker_breaker_state gauge
+                hocket_worker_breaker_state{worker="a"} 0
+                hocket_worker_breaker_state{worker="b"} 0
                 # TYPE hocket_worker_samplings_placed_total counter
                 hocket_worker_samplings_placed_total{worker="a"} 5
                 hocket_worker_samplings_placed_total{worker="b"} 0
