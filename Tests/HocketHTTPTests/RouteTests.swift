@@ -21,6 +21,26 @@ struct RouteTests {
         }
     }
 
+    @Test(arguments: ["TRACE", "PROPFIND", "LOCK"])
+    func methodsThatNobodyHasAreRefusedLikeOthers(method: String) async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let request = Requests.get("/v1/responses", method: method)
+            let response = try await server.answer(to: request)
+            #expect(response.status == 405)
+            #expect(response["allow"] == "POST, OPTIONS")
+            #expect(try response.errorObject["type"] == "invalid_request_error")
+        }
+    }
+
+    @Test(arguments: ["/v1/models", "/models", "/openresponses/v1/models"])
+    func modelsAreListedWhereverClientsLook(path: String) async throws {
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short))) { server in
+            let response = try await server.answer(to: Requests.get(path))
+            #expect(response.status == 200)
+            #expect(try response.json["data"]?.array?.count == 1)
+        }
+    }
+
     @Test func listsTheModels() async throws {
         let names = ["gpt-oss-20b", "openai/gpt-oss-120b"]
         let backend = ScriptedBackend(

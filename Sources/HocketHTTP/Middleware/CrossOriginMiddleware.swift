@@ -17,7 +17,10 @@ struct CrossOriginMiddleware: RouterMiddleware {
         next: @concurrent (Request, BridgeContext) async throws -> Response
     ) async throws -> Response {
         guard let origin = request.headers[.origin], policy.allows(origin) else {
-            return try await next(request, context)
+            var response = try await next(request, context)
+            // What one page may not see, a cache would else show to one that may.
+            response.headers[.vary] = "Origin"
+            return response
         }
         var response =
             request.isPreflight ? Self.preflight(request) : try await next(request, context)

@@ -4,14 +4,14 @@ import Hummingbird
 import NIOCore
 import OpenAIAPI
 
-/// `GET /v1/models`, and the same without `/v1`: what the attached workers serve.
+/// `GET /v1/models`, and the same without `/v1` and below `/openresponses`: what the attached workers serve.
 struct ModelsRoutes {
     let backend: any InferenceBackend
     /// When this router started, in seconds since 1970: the models' time of creation.
     let startedAt: Int
 
     func add(to router: Router<BridgeContext>) {
-        for path in ["v1/models", "models"] {
+        for path in ["v1/models", "models", "openresponses/v1/models"] {
             addList(at: RouterPath(path), to: router)
             addModel(at: RouterPath("\(path)/**"), to: router)
         }

@@ -3,9 +3,12 @@ import Hummingbird
 import OpenAIAPI
 
 extension Router<BridgeContext> {
-    /// The methods that mean something for some resource (RFC 9110 §9.3, RFC 5789).
+    /// The methods that clients send (RFC 9110 §9.3, RFC 5789, RFC 4918 §9); what the parser of
+    /// HTTP does not know never comes here, and CONNECT names no path.
     private static var methods: [HTTPRequest.Method] {
-        [.get, .head, .post, .put, .delete, .patch, .options]
+        [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+            + ["COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "UNLOCK"]
+            .compactMap(HTTPRequest.Method.init(rawValue:))
     }
 
     /// Answers OPTIONS with the methods that a path has, and every other method that it has not

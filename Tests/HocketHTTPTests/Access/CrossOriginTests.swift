@@ -68,6 +68,7 @@ struct CrossOriginTests {
         try await LiveServer.run(backend, try Self.options(Self.page)) { server in
             let response = try await server.answer(to: Self.preflight(origin))
             #expect(response["access-control-allow-origin"] == nil)
+            #expect(response["vary"] == "Origin")
         }
     }
 
