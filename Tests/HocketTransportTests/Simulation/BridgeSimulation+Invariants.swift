@@ -35,6 +35,7 @@ extension BridgeSimulation {
             (queue.requests == 0) == !standing.hasTimer,
             "\(queue.requests) requests wait, with\(standing.hasTimer ? "" : "out") a timer"
         )
+        log.require(!standing.isOverdue, "somebody waits whose turn has come")
         for worker in standing.overloaded { log.violation("\(worker) has more than it takes") }
     }
 

@@ -18,9 +18,7 @@ extension BridgeSimulation {
         log.note("\(worker.name) connects, generation \(worker.generation)")
         log.count("connections")
         workers.append(worker)
-        for (name, object) in worker.parts {
-            leftovers.append(Leftover(name: name, object: object))
-        }
+        leftovers += worker.parts
         let (id, departures) = (ObjectIdentifier(worker), departures)
         worker.serve { end in
             let dialsAgain = end != .dismissed(.replaced)
@@ -38,12 +36,22 @@ extension BridgeSimulation {
             let worker = workers.remove(at: index)
             log.note("\(worker.name) has ended, generation \(worker.generation)")
             checkEngine(of: worker)
+            checkLater(worker.parts)
             guard departure.dialsAgain, worker.generation == generations[worker.seat] else {
                 continue
             }
             let pause = TimeAmount.milliseconds(Int64(host.random.number(in: 50...2_000)))
             let seat = worker.seat
             agenda.add(at: host.now + pause) { try $0.startWorker(seat) }
+        }
+    }
+
+    /// What belonged to a connection goes with it, and is not kept until a timer fires.
+    private func checkLater(_ parts: [Leftover]) {
+        agenda.add(at: host.now + .seconds(2)) { simulation in
+            for part in parts where part.object != nil {
+                simulation.log.violation("\(part.name) is kept")
+            }
         }
     }
 
@@ -66,11 +74,12 @@ extension BridgeSimulation {
 
 extension VirtualWorker {
     /// What must be gone when the worker is.
-    var parts: [(String, AnyObject)] {
+    var parts: [Leftover] {
         [
-            ("\(name)'s end of a connection", handler),
-            ("the router's end of a connection to \(name)", routerHandler),
-            ("\(name)'s channel", channel), ("the router's channel to \(name)", routerChannel),
+            Leftover(name: "\(name)'s end of a connection", object: handler),
+            Leftover(name: "the router's end of a connection to \(name)", object: routerHandler),
+            Leftover(name: "\(name)'s channel", object: channel),
+            Leftover(name: "the router's channel to \(name)", object: routerChannel),
         ]
     }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 @testable import HocketEngine
@@ -9,6 +10,8 @@ struct PoolStanding: Sendable {
     /// Tasks that wait for their turn.
     let waiters: Int
     let hasTimer: Bool
+    /// Somebody's turn has come and was not told, though no timer is about to tell.
+    let isOverdue: Bool
     /// Workers whose samplings are not accounted for yet.
     let workers: Int
     /// Those that have more than they take, or less than nothing.
@@ -28,10 +31,19 @@ extension WorkerPool {
                 queue: state.machine.queueSnapshot,
                 waiters: state.waiters.count,
                 hasTimer: state.timer != nil,
+                isOverdue: state.isOverdue(at: eventLoop.now),
                 workers: state.machine.directory.entries.count,
                 overloaded: state.machine.directory.entries.filter(\.isOverloaded).map(\.summary)
             )
         }
+    }
+}
+
+extension WorkerPool.State {
+    fileprivate func isOverdue(at now: NIODeadline) -> Bool {
+        guard let timer, timer.due > now else { return false }
+        var machine = machine
+        return !machine.settle(at: now).isEmpty
     }
 }
 
