@@ -280,8 +280,7 @@ if Context.environment["HOCKET_BENCHMARKS"] != nil {
     ]
 }
 
-// Fuzzers link only with the fuzzer's runtime: HOCKET_FUZZ=1 swift build -c release
-// --sanitize=fuzzer --disable-dead-strip --product FuzzHarmonyParser
+// Fuzzers link only with the fuzzer's runtime; Deploy/fuzz.sh builds and runs them.
 if Context.environment["HOCKET_FUZZ"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
         ("FuzzHarmonyParser", ["Harmony"]), ("FuzzHarmonyText", ["Harmony"]),
