@@ -308,7 +308,7 @@ import Testing
     }
 
     @Test mutating func movedSamplingWaitsForAnotherWorker() throws {
-        attach("a", streamsMax: 2)
+        attach("a", streamsMax: 1)
         attach("b", streamsMax: 1)
         let (moved, other) = (try arrive(), try arrive())
         #expect(machine.samplingReady(moved, .example(), at: now) == .placed(w(1), "a"))

@@ -171,7 +171,7 @@ import Testing
         #expect(directory.place(talk, session: "x") == "a")
         directory.end(talk, at: 1)
         directory.workerLeft(WorkerID(rawValue: 1))
-        _ = directory.workerArrived(.example("c"), over: "c")
+        _ = directory.workerArrived(.example("c", streamsMax: 64), over: "c")
         #expect(directory.place(talk, session: "x") == "b")
         #expect(directory.place(tokens(5, 4000)) == "c")
     }

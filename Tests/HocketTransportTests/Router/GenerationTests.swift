@@ -121,7 +121,8 @@ import Testing
             (Finish(.error, status: Status(.internal, "boom"), emittedTokens: 0), .internalFault),
             (Finish(.aborted, status: Status(.unavailable, ""), emittedTokens: 0), .unavailable),
             (Finish(.deadline, emittedTokens: 0), .deadlineExceeded),
-            (Finish(.cancelled, emittedTokens: 0), .cancelled),
+            // Nobody had cancelled: that is the worker's fault.
+            (Finish(.cancelled, emittedTokens: 0), .protocolViolation),
             (Finish(.unspecified, emittedTokens: 0), .internalFault),
             (Finish(.stop, emittedTokens: 3), .protocolViolation),
         ] as [(Finish, EngineError.Code)]

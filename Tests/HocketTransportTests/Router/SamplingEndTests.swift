@@ -94,7 +94,8 @@ import Testing
         try router.accept(1)
         try router.say([1, 2], on: 1)
         sampling.stream.cancel(.satisfied)
-        try router.say([3, 4, 5], on: 1)
+        // The first two were given back.
+        try router.say([3, 4, 5, 6, 7], on: 1)
         #expect(sampling.error?.code == .protocolViolation)
         #expect(router.handler.machine.openStreams == 0)
     }
