@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: PythonServer.Environment.allCases)
     func usesServersOfTheOfficialSDKs(environment: PythonServer.Environment) async throws {
         try await withServer(environment) { (caller, server) async throws in
-            #expect(try await caller.tools(of: server).count == 10)
+            #expect(try await caller.tools(of: server).count == PythonServer.toolCount)
             #expect(try await caller.call("echo", #"{"text":"é"}"#, at: server).text == "é")
             let huge = try await caller.call("huge", #"{"megabytes":3}"#, at: server)
             #expect(huge.text.hasPrefix("first xxx") && huge.text.hasSuffix("xxx last"))

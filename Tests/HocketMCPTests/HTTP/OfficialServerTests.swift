@@ -30,7 +30,7 @@ struct OfficialServerTests {
     func listsTools(environment: PythonServer.Environment, arguments: [String]) async throws {
         try await withServer(environment, arguments) { caller, server in
             let tools = try await caller.tools(of: server)
-            #expect(tools.count == 10)
+            #expect(tools.count == PythonServer.toolCount)
             let add = try #require(tools.first { $0.name == "add" })
             #expect(add.description == "Adds two numbers.")
             #expect(add.inputSchema["properties"]?["a"]?["type"] == "integer")

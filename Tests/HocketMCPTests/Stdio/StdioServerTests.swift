@@ -49,7 +49,7 @@ import Testing
             )
             try await with(command) { (caller) async throws in
                 let server = Self.server
-                #expect(try await caller.tools(of: server).count == 10)
+                #expect(try await caller.tools(of: server).count == PythonServer.toolCount)
                 #expect(try await caller.call("echo", #"{"text":"é"}"#, at: server).text == "é")
                 let huge = try await caller.call("huge", #"{"megabytes":20}"#, at: server)
                 #expect(huge.text.hasPrefix("first xxx"))

@@ -15,6 +15,9 @@ enum PythonServer {
         var python: String { PythonServer.root + rawValue + "/bin/python" }
     }
 
+    /// How many tools `tool_server.py` has.
+    static let toolCount = 11
+
     /// The top of the repository.
     private static let root = {
         let parts = #filePath.split(separator: "/").dropLast(4)
