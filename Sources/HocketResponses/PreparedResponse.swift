@@ -50,7 +50,8 @@ public struct PreparedResponse: Sendable {
     /// Makes the answer of a request that asked for no events.
     ///
     /// A sampling that fails once tokens have come is told by the response's object, as in the last
-    /// event of a stream: what came is in it, and it was used up.
+    /// event of a stream: what came is in it, and it was used up. Only time that is over is always
+    /// an error, since HTTP has a status for that (504).
     ///
     /// - Parameter client: only watched: a client that leaves ends the sampling.
     /// - Returns: the answer as JSON.
@@ -97,7 +98,7 @@ public struct PreparedResponse: Sendable {
             machine: machine,
             failure: failure.map(apiError),
             isToldByObject: asked.hasFailedObject && machine.status == .failed
-                && machine.outputTokens > 0
+                && machine.outputTokens > 0 && failure?.code != .deadlineExceeded
         )
     }
 

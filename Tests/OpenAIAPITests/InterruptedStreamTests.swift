@@ -27,7 +27,7 @@ import Testing
     /// ends here.
     private static let neverLast = [
         "response.mcp_list_tools.completed", "response.mcp_call.completed",
-        "response.custom_tool_call_input.delta",
+        "response.custom_tool_call_input.delta", "response.custom_tool_call_input.done",
     ]
 
     private func stream(_ course: Course, _ dialect: ResponseDialect) throws -> Transcript {

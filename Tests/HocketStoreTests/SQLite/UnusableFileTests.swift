@@ -46,7 +46,7 @@ struct UnusableFileTests {
         let before = try Data(contentsOf: URL(filePath: path))
         let words = await expectRefusal(.newerSchema) { try open().close() }
         #expect(words.contains(path) && words.contains("by 7-hats, 8-coats"))
-        #expect(words.contains("knows the changes up to 2-conversations"))
+        #expect(words.contains("knows the changes up to 3-dialects"))
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
