@@ -51,7 +51,12 @@ extension WorkerChannelHandler {
     }
 
     /// The router answers no questions; it says so, and the connection goes on.
+    ///
+    /// - Throws: ``WireError`` when questions were not agreed on.
     func refuseQuery(on id: StreamID) throws(WireError) {
+        guard agreed.contains(.query) else {
+            throw WireError(.frameUnexpected, "QUERY, which was not agreed on")
+        }
         try machine.queryReceived(on: id)
         send(.streamError(Status(.unimplemented, "this router answers no queries")), on: id)
     }

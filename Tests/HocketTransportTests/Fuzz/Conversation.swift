@@ -18,8 +18,10 @@ extension Conversation {
     /// A worker that serves the streams 1, 3 and 5, fails 7 and leaves.
     static func ofWorker() throws -> Conversation {
         let query = Query(method: "describe", arguments: [])
+        var hello = Hello.worker()
+        hello.capabilities = .query
         return Conversation(frames: [
-            try .greeting(.worker()),
+            try .greeting(hello),
             try .frame(.status(.example(.serving))),
             try .frame(.accept(Accept()), on: 1),
             try .frame(.accept(Accept()), on: 3),

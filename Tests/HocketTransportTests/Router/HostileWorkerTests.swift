@@ -230,7 +230,9 @@ import Testing
 
     @Test func worksOnWithFramesOfLaterVersionsAndQueries() async throws {
         try await TestRouter.run { router in
-            var worker = try await RawWorker.attached(to: router)
+            var hello = Hello.worker()
+            hello.capabilities = .query
+            var worker = try await RawWorker.attached(to: router, as: hello)
             var bytes = ByteBuffer.header(bodyBytes: 3, type: 99, flags: 1)
             bytes.writeBytes([1, 2, 3])
             try await worker.send(bytes)

@@ -53,6 +53,11 @@ import Testing
         try expectCutOff("EVENT, which was not agreed on")
     }
 
+    @Test func queryThatWasNotAgreedOnEndsTheConnection() throws {
+        try router.say(.query(Query(method: "describe")), on: 2)
+        try expectCutOff("QUERY, which was not agreed on")
+    }
+
     @Test func creditForBytesThatWereNotSentEndsTheConnection() throws {
         try router.say(.credit(Credit(1)))
         try expectCutOff("CREDIT of 1 bytes for 0 that were sent")
