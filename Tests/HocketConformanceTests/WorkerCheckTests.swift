@@ -36,12 +36,19 @@ import Testing
         }
     }
 
+    /// Cases that keep a machine busy; of faulty workers only those are put to them whose they are.
+    private static let busyCases: Set = ["never-reads", "submit-and-cancel"]
+
     private func check(_ fault: Fault?) async throws -> CheckReport {
-        try await withCheck(patience: 30) { check, path, group in
+        let cases = CheckCase.all.filter { each in
+            guard let fault, Self.busyCases.contains(each.name) else { return true }
+            return fault.failing == each.name
+        }
+        return try await withCheck(patience: 30) { check, path, group in
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 let worker = FaultyWorker(path: path, fault: fault, group: group)
                 tasks.addTask { try await worker.run() }
-                let report = try await check.run()
+                let report = try await check.run(cases)
                 tasks.cancelAll()
                 return report
             }
@@ -64,7 +71,7 @@ import Testing
         )
         let check = WorkerCheck(
             .listen(path),
-            options: CheckOptions(arrivalSecondsMax: patience, returnSecondsMax: 3),
+            options: CheckOptions(arrivalSecondsMax: patience, returnSecondsMax: 10),
             identity: identity,
             group: group,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -132,13 +132,15 @@ import Testing
         )
     }
 
-    @Test func constraintsOfLaterVersionsAreRefused() {
+    @Test func constraintsOfLaterVersionsAreKnownToBeUnknown() throws {
         var constraint = ProtobufBytes()
         constraint.bytes(field: 99, [1])
         var submit = ProtobufBytes()
         submit.bytes(field: 1, .init(repeating: 1, count: 16))
         submit.bytes(field: 6, constraint.bytes)
-        #expect(code(submit.bytes, type: 3, MessageDecoder()) == .messageInvalid)
+        let frame = try #require(Self.frame(type: 3, stream: 1, message: submit.bytes))
+        guard case .submit(let message) = try MessageDecoder().decode(frame) else { return }
+        #expect(message.constraint == Constraint(.unknown))
     }
 
     @Test func truncatedMessagesAreMalformed() throws {

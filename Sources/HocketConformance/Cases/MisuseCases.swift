@@ -64,10 +64,13 @@ extension CheckCase {
             )
         },
         misuse("half-a-token", "A stream", "a prompt that is not a number of ids") { worker in
-            let id = [0x0A, 16] + [UInt8](repeating: 1, count: 16)
-            worker.send(
-                RawFrame(type: 3, stream: 1, messageBytes: 18, body: id + [1, 2, 3]).bytes
-            )
+            let submit = worker.request(2, credit: 0)
+            let bytes = try worker.encode(.submit(submit), on: worker.nextStream()) { bytes in
+                bytes.moveWriterIndex(to: bytes.writerIndex - 1)
+                let body = UInt32(bytes.readableBytes - FrameHeader.byteCount)
+                bytes.setInteger(body, at: bytes.readerIndex, endianness: .little)
+            }
+            worker.send(bytes)
         },
         misuse("cancel-of-no-stream", "States", "CANCEL on a stream that was never opened") {
             try $0.send(.cancel(Cancel(.clientGone)), on: .firstOfRouter)

@@ -10,8 +10,11 @@ import Testing
         let mailbox = EngineMailbox()
         mailbox.submitted(.example, on: 1)
         mailbox.submitted(.example, on: 3)
+        #expect(mailbox.takeAll().map(\.stream) == [1, 3])
+        mailbox.cancelled(3)
+        mailbox.submitted(.example, on: 5)
         mailbox.cancelled(1)
-        #expect(mailbox.takeAll().map(\.stream) == [1, 3, 1])
+        #expect(mailbox.takeAll().map(\.stream) == [3, 5, 1])
         #expect(mailbox.takeAll().isEmpty)
     }
 

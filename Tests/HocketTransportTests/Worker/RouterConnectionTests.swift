@@ -270,6 +270,8 @@ import enum Harmony.JSONValue
             try await channel.writeAndFlush(ByteBuffer.frame(.streamError(status), on: 1))
             let ping = Ping(nonce: 1, monotonicNanoseconds: 5)
             try await channel.writeAndFlush(ByteBuffer.frame(.ping(ping)))
+            // The bytes of the prompt, which nobody takes any more, are the connection's.
+            #expect(try await router.receiveAnswer()?.message.frameType == .credit)
             #expect(try await router.receiveAnswer()?.message.frameType == .pong)
         }
     }
