@@ -7,7 +7,10 @@ import Testing
 /// `Deploy/simulate.sh` sets them.
 @Suite struct BridgeSimulationTests {
     @Test func invariantsHoldWhateverTheSeed() async throws {
-        let totals = try await SimulationTotals.of(SimulationSeeds.chosen)
+        let totals = try await SimulationTotals.of(
+            SimulationSeeds.chosen,
+            concurrency: SimulationSeeds.concurrency
+        )
         totals.report()
     }
 

@@ -64,6 +64,16 @@ import Testing
     }
 
     @Test(arguments: seeds)
+    func workerThatNeverFinishesIsGivenUp(seed: UInt64) throws {
+        let simulation = BridgeSimulation(seed: seed, breach: .frames(.neverFinishes)) { plan in
+            plan.keepOnePatientRequest()
+        }
+        let report = try simulation.run()
+        #expect(report.violations.isEmpty)
+        #expect(report.counts["given up", default: 0] > 0, "\(report)")
+    }
+
+    @Test(arguments: seeds)
     func clientThatNeverTakesItsTokensIsNoticed(seed: UInt64) throws {
         let simulation = BridgeSimulation(seed: seed) { plan in
             plan.windowTokens = 2

@@ -26,6 +26,11 @@ struct Circumstances: Sendable {
         lateness <= (hasLeft ? Self.latenessMaxWhenLeft : Self.latenessMax).nanoseconds
     }
 
+    /// Whether it ended as soon as it must when its client has left.
+    func isInTime(since leftAt: NIODeadline, isSatisfied: Bool) -> Bool {
+        now - leftAt <= (isSatisfied ? Self.latenessMaxWhenLeft : Self.latenessMax)
+    }
+
     /// Why an error cannot be; nil if it can.
     func objection(to error: EngineError, hasLeft: Bool) -> String? {
         switch error.code {

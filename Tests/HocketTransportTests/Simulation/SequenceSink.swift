@@ -16,8 +16,8 @@ final class SequenceSink: TokenSink {
     private var tokensWhilePaused = 0
     private var isPaused = false
     private var result: Result<GenerationOutcome, EngineError>?
-    /// Its client left, or has what it wanted.
-    private(set) var hasLeft = false
+    /// When its client left, or had what it wanted.
+    private var leftAt: NIODeadline?
 
     init(_ plan: SamplingPlan, on loop: VirtualEventLoop, windowTokens: Int, log: SimulationLog) {
         self.plan = plan
@@ -25,6 +25,9 @@ final class SequenceSink: TokenSink {
         self.windowTokens = windowTokens
         self.log = log
     }
+
+    /// Whether its client left, or has what it wanted.
+    private var hasLeft: Bool { leftAt != nil }
 
     private var name: String { "sampling \(plan.sequence.number)" }
 
@@ -101,13 +104,13 @@ final class SequenceSink: TokenSink {
     func leave(_ reason: Cancel.Reason) {
         guard result == nil, !hasLeft, control != nil else { return }
         log.note("\(name) is cancelled: \(reason)")
-        hasLeft = true
+        leftAt = loop.now
         control?.cancel(reason)
     }
 
     /// The client's task is about to be cancelled.
     func noteTaskCancelled() {
-        if result == nil { hasLeft = true }
+        if result == nil, !hasLeft { leftAt = loop.now }
     }
 
     // MARK: Its end
@@ -128,11 +131,21 @@ final class SequenceSink: TokenSink {
                 log.violation("\(name) failed, and \(reason): \(error)")
             }
         }
+        checkTimes(circumstances)
+        control = nil
+    }
+
+    /// It ended in time: for its deadline, and since its client left.
+    private func checkTimes(_ circumstances: Circumstances) {
         log.require(
             circumstances.isInTime(hasLeft: hasLeft),
             "\(name) ended \(circumstances.lateness) ns after its deadline"
         )
-        control = nil
+        guard let leftAt else { return }
+        log.require(
+            circumstances.isInTime(since: leftAt, isSatisfied: plan.isSatisfied),
+            "\(name) ended \((circumstances.now - leftAt).nanoseconds) ns after its client left"
+        )
     }
 
     private func check(_ outcome: GenerationOutcome) {

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 
 /// Which seeds are simulated.
 enum SimulationSeeds {
@@ -12,6 +13,9 @@ enum SimulationSeeds {
         if let replayed { return [replayed] }
         return Array(1...(number("HOCKET_SEEDS") ?? countByDefault))
     }
+
+    /// How many run at a time: one beside other tests, else as many as there are cores.
+    static var concurrency: Int { number("HOCKET_SEEDS") == nil ? 1 : System.coreCount }
 
     private static func number(_ variable: String) -> UInt64? {
         ProcessInfo.processInfo.environment[variable].flatMap(UInt64.init)

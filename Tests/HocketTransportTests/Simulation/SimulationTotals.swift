@@ -1,10 +1,8 @@
+import NIOPosix
 import Testing
 
 /// What became of all simulations of a run.
 struct SimulationTotals: Sendable {
-    /// So many run at a time, each on one thread.
-    private static let lanes = 2
-
     private var seeds = 0
     private var steps = 0
     private var time = Duration.zero
@@ -12,16 +10,16 @@ struct SimulationTotals: Sendable {
     private var counts: [String: Int] = [:]
 
     /// Simulates seeds, and records what should not have happened.
-    static func of(_ seeds: [UInt64]) async throws -> SimulationTotals {
+    ///
+    /// - Parameter concurrency: so many run at a time.
+    static func of(_ seeds: [UInt64], concurrency: Int) async throws -> SimulationTotals {
         let start = ContinuousClock.now
         var totals = try await withThrowingTaskGroup(of: SimulationTotals.self) { group in
-            for lane in 0..<lanes {
+            for first in 0..<concurrency {
                 group.addTask {
                     var totals = SimulationTotals()
-                    for index in stride(from: lane, to: seeds.count, by: lanes) {
-                        try totals.run(seed: seeds[index])
-                        // Other tests wait for the thread.
-                        await Task.yield()
+                    for index in stride(from: first, to: seeds.count, by: concurrency) {
+                        try await totals.run(seed: seeds[index])
                     }
                     return totals
                 }
@@ -32,14 +30,13 @@ struct SimulationTotals: Sendable {
         return totals
     }
 
-    private mutating func run(seed: UInt64) throws {
+    private mutating func run(seed: UInt64) async throws {
         let start = ContinuousClock.now
-        let report = try BridgeSimulation(seed: seed).run()
-        let duration = ContinuousClock.now - start
-        seeds += 1
-        steps += report.steps
-        if duration > slowest.time { slowest = (seed, duration) }
-        counts.merge(report.counts, uniquingKeysWith: +)
+        // A thread that may be busy for long: other tests wait for those of tasks.
+        let report = try await NIOThreadPool.singleton.runIfActive {
+            try BridgeSimulation(seed: seed).run()
+        }
+        add(report, ContinuousClock.now - start)
         if SimulationSeeds.replayed != nil {
             print(report.transcript.joined(separator: "\n"))
         }
@@ -50,6 +47,13 @@ struct SimulationTotals: Sendable {
             replay: Deploy/simulate.sh --seed \(seed)
             """
         )
+    }
+
+    private mutating func add(_ report: SimulationReport, _ duration: Duration) {
+        seeds += 1
+        steps += report.steps
+        if duration > slowest.time { slowest = (report.seed, duration) }
+        counts.merge(report.counts, uniquingKeysWith: +)
     }
 
     private mutating func add(_ other: SimulationTotals) {
