@@ -37,16 +37,11 @@ extension EventGrammar {
         stage = .ended
         expect(open == nil && carriedOut == nil, .nesting)
         expect(response["output"]?.array == doneItems, .output)
-        checkUsage(response["usage"] ?? .null, mayBeUnknown: type == "failed")
+        let total = response["usage"]?["total_tokens"]?.integer
+        let input = response["usage"]?["input_tokens"]?.integer ?? 0
+        let output = response["usage"]?["output_tokens"]?.integer ?? 0
+        expect(total == input + output, .usage)
         checkOutcome(type, response)
-    }
-
-    /// The count dies with a process that does: a response that another one ended has none.
-    private mutating func checkUsage(_ usage: JSONValue, mayBeUnknown: Bool) {
-        if usage.isNull, mayBeUnknown { return }
-        let input = usage["input_tokens"]?.integer ?? 0
-        let output = usage["output_tokens"]?.integer ?? 0
-        expect(usage["total_tokens"]?.integer == input + output, .usage)
     }
 
     private mutating func checkOutcome(_ type: String, _ response: JSONValue) {

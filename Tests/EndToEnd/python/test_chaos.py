@@ -31,6 +31,7 @@ def killed() -> dict:
 def test_every_request_ends_when_workers_are_killed(killed):
     assert killed["killed"] > 3
     assert killed["completed"] + killed["failed_with_terminal_event"] == 200
+    assert killed["retried"] is not None
     assert killed["hung"] == 0 and killed["broken"] == []
 
 

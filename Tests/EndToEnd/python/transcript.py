@@ -80,7 +80,8 @@ class Transcript:
         grammar.finish(is_cut)
         if not is_cut:
             self.response = self.events[-1]["response"]
-            if self.response["usage"] is not None:
+            # Of a response that its router did not live to end nobody knows the prompt.
+            if self.response["status"] != "failed":
                 check_usage(self.response["usage"])
 
     def check_types(self, event: Event) -> None:
