@@ -140,12 +140,14 @@ import Testing
         let created = try #require(data.first?["response"]?.object)
         var machine = ResponseEventMachine(
             interrupted: created,
+            input: [.message(MessageItem(role: .user, content: [.inputText("Hello there")]))],
             options: .init(isStreaming: true)
         )
         let last = try #require(data.lastIndex { $0["type"] == "response.output_text.delta" })
         for event in data.prefix(last + 1) { machine.replayed(try #require(event.object)) }
         machine.responseInterrupted(ResponseError(code: .serverError, message: "It died."))
         let object = try JSONValue(parsing: String(buffer: machine.responseObject))
+        #expect(object["usage"]?["input_tokens"] == 2)
         #expect(object["usage"]?["output_tokens_details"]?["reasoning_tokens"] == 2)
         let final = data.last?["response"]?["output"]?.array?.last
         #expect(object["output"]?.array?.last?["content"] == final?["content"])

@@ -46,6 +46,7 @@ extension ResponseEventMachine {
         let dialect = response.dialect.flatMap(ResponseDialect.init) ?? .openAI
         self.init(
             interrupted: object?.object ?? [:],
+            input: (try? response.input()) ?? [],
             options: Options(isStreaming: hasLog, dialect: dialect)
         )
     }

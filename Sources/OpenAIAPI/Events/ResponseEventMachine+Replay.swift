@@ -8,15 +8,16 @@ public import Harmony
 /// A log ends between two writes. What one fact makes the machine write is one write, so the log
 /// holds all of that or nothing; where it holds a part, the rest is written.
 ///
-/// What was never told is gone: the tokens of the prompts, and those of the output that are in no
-/// delta. `usage` counts the others.
+/// What was never told is gone: how long the prompts were, and the tokens of the output that are in
+/// no delta. `usage` counts the others, and of the prompts what the request itself said.
 extension ResponseEventMachine {
     /// Makes the machine of a response that nothing has been read of yet.
     ///
     /// - Parameters:
     ///   - object: The response object as it was kept.
+    ///   - input: The request's own input.
     ///   - options: How its events were written.
-    public init(interrupted object: JSONObject, options: Options) {
+    public init(interrupted object: JSONObject, input: [ResponseItem] = [], options: Options) {
         var request = ResponsesRequest(model: object["model"]?.string ?? "", input: [])
         let reasoning = try? ReasoningOptions(object["reasoning"] ?? .null, at: "reasoning")
         request.reasoning = reasoning ?? request.reasoning
@@ -37,6 +38,7 @@ extension ResponseEventMachine {
             dialect: options.dialect,
             padsDeltas: false
         )
+        usage.inputTokens = input.reduce(0) { $0 + Tokenizer().encode($1.saidText).count }
     }
 
     /// The next event of its log, as it was written for clients.
@@ -110,6 +112,19 @@ extension ResponseEventMachine {
         guard snapshot.output.indices.contains(index) else { return snapshot.output.append(item) }
         snapshot.output[index] = item
         heldIndexes.removeAll { $0 == index }
+    }
+}
+
+extension ResponseItem {
+    /// What the item says to the model.
+    fileprivate var saidText: String {
+        switch self {
+        case .message(let item): item.content.promptText
+        case .functionCallOutput(let item), .customToolCallOutput(let item): item.output.promptText
+        case .functionCall(let item): item.arguments
+        case .customToolCall(let item): item.input
+        default: ""
+        }
     }
 }
 
