@@ -80,7 +80,7 @@ class Transcript:
 class FakeRouter:
     """Accepts one worker at a time on a Unix socket, with a limit on every wait."""
 
-    def __init__(self, path: str, seconds_max: float = 20) -> None:
+    def __init__(self, path: str, seconds_max: float = 60) -> None:
         self._seconds_max = seconds_max
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(path)

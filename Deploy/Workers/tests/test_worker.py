@@ -22,7 +22,7 @@ from hocket_worker.v1.status_pb2 import Status
 
 HERE = Path(__file__).parent
 RETURN = 200_002
-SECONDS_MAX = 20
+SECONDS_MAX = 60
 
 
 @pytest.fixture

@@ -80,6 +80,7 @@ final class CaseBench {
             deadline: deadline
         )
         met.append(next)
+        try next.greet(by: identity)
         try require(
             try await next.hello().instanceID != hello.instanceID,
             "the worker dialled again"

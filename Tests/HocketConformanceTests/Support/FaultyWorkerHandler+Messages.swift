@@ -7,6 +7,7 @@ extension FaultyWorkerHandler {
         switch message {
         case .hello where !isAdmitted && rowsMax == 0:
             if case .hello(let hello) = message { rowsMax = hello.limits.stepRowsMax }
+            if fault == .impatientForAck { waitForAckBriefly() }
         case .hello where fault == .takesASecondHello: break
         case .helloAck(let ack): admitted(ack)
         case .connectionError(let status): refused(status)
@@ -25,6 +26,13 @@ extension FaultyWorkerHandler {
             if !isReplaced, fault == .hangsUpWhenDrained { close() }
         case .query(let query): answer(query, on: id, bytes: bytes)
         default: throw WireError(.frameUnexpected, "\(message.frameType) is out of place")
+        }
+    }
+
+    /// Hangs up on a router that takes its time between HELLO and HELLO_ACK.
+    private func waitForAckBriefly() {
+        context?.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(700)) {
+            if !self.isAdmitted { self.context?.close(promise: nil) }
         }
     }
 

@@ -70,10 +70,6 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
             initialDelay: Self.tick,
             delay: Self.tick
         ) { _ in bound.value.work() }
-        guard fault == .impatientForAck else { return }
-        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(700)) {
-            if !self.isAdmitted { self.context?.close(promise: nil) }
-        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -176,7 +172,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
             message = try messages.decode(frame)
         } catch {
             if let words = fault?.ignoredWords, error.message.contains(words) { return }
-            if fault == .ignoresUnparsable { return }
+            if fault == .ignoresUnparsable, error.code == .messageMalformed { return }
             throw error
         }
         try receive(message, on: frame.header.streamID, bytes: bytes.count)
