@@ -90,3 +90,10 @@ def test_an_address_that_other_machines_reach_is_refused_wherever_it_stands(fold
 )
 def test_a_wrong_setting_is_refused_with_a_reason(folder, flags, words):
     assert words in refusal(folder, *flags)
+
+
+def test_a_file_that_holds_no_key_of_reasoning_is_refused(folder):
+    (folder / "hocket").mkdir()
+    (folder / "hocket" / "reasoning.key").write_bytes(b"too short")
+    message = refusal(folder, "--http", f"127.0.0.1:{free_port()}")
+    assert "reasoning.key holds no key (expected: 32 bytes, actual: 9)" in message
