@@ -63,6 +63,11 @@ public struct HTTPFront: Service {
             address: address,
             connection: ClientConnection(
                 router.responder(),
+                refusals: RefusalFields(
+                    newID: { service.newRequestID() },
+                    now: { service.now },
+                    crossOrigins: access.crossOrigins
+                ),
                 limits: limits,
                 keepAliveInterval: keepAliveInterval,
                 metrics: metrics,

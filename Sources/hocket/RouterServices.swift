@@ -57,6 +57,7 @@ struct RouterServices {
             address: settings.adminSocket,
             pool: pool,
             now: { SystemSurroundings.now() },
+            newRequestID: { SystemSurroundings.requestID() },
             group: eventLoops.inspection,
             logger: logger,
             onListening: { readiness.listenerOpened() }

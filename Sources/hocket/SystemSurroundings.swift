@@ -28,6 +28,11 @@ enum SystemSurroundings {
         .random(in: .min ... .max)
     }
 
+    /// A fresh id for a request.
+    static func requestID() -> RequestID {
+        RequestID(rawValue: UInt128(random()) << 64 | UInt128(random()))
+    }
+
     /// What this process says of itself to its peers.
     static func identity(name: String) -> ProcessIdentity {
         ProcessIdentity(

@@ -1,5 +1,6 @@
 public import HocketResponses
 public import HocketTransport
+public import HocketWire
 import Hummingbird
 public import Logging
 public import NIOCore
@@ -18,6 +19,7 @@ public struct AdminFront: Service {
     ///   - address: where to listen; a Unix socket.
     ///   - pool: the workers.
     ///   - now: the time.
+    ///   - newRequestID: a fresh id for a request that is refused.
     ///   - group: the event loops of the connections.
     ///   - logger: for what is changed.
     ///   - onListening: called once connections can be made.
@@ -25,6 +27,7 @@ public struct AdminFront: Service {
         address: HTTPAddress,
         pool: WorkerPool,
         now: @escaping @Sendable () -> WallTime,
+        newRequestID: @escaping @Sendable () -> HocketWire.RequestID,
         group: any EventLoopGroup,
         logger: Logger,
         onListening: @escaping @Sendable () async -> Void = {}
@@ -44,6 +47,7 @@ public struct AdminFront: Service {
             peers: PeerPolicy(others: [0]),
             connection: ClientConnection(
                 router.buildResponder(),
+                refusals: RefusalFields(newID: newRequestID, now: now),
                 keepAliveInterval: .seconds(15),
                 logger: logger
             ),

@@ -13,21 +13,25 @@ struct ClientConnection: ServerChildChannel {
     private let limits: HTTPLimits
     private let keepAliveInterval: TimeAmount
     private let connections: ConcurrencyLimit
+    private let refusals: RefusalFields
     private let metrics: HTTPMetrics
 
     /// - Parameters:
     ///   - router: answers one request.
+    ///   - refusals: what a client is told that is refused before any route.
     ///   - limits: what is taken from the client.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment.
     ///   - metrics: what is counted.
     ///   - logger: for requests that fail.
     init(
         _ router: some HTTPResponder<BridgeContext>,
+        refusals: RefusalFields,
         limits: HTTPLimits = HTTPLimits(),
         keepAliveInterval: TimeAmount,
         metrics: HTTPMetrics = HTTPMetrics(factory: NOOPMetricsHandler.instance),
         logger: Logger
     ) {
+        self.refusals = refusals
         self.limits = limits
         self.metrics = metrics
         self.keepAliveInterval = keepAliveInterval
@@ -71,8 +75,14 @@ struct ClientConnection: ServerChildChannel {
             )
         }
         let persistence = HTTPPersistenceHandler(events, limits: limits)
-        let gate = RequestGate(limits: limits, permit: connections.take()) {
-            metrics.refused(status: $0.httpStatus)
+        let gate = RequestGate(limits: limits, permit: connections.take()) { error, request in
+            let id = refusals.newID()
+            metrics.refused(status: error.httpStatus)
+            logger.info(
+                "refused before any route",
+                metadata: ["request": "\(id)", "status": "\(error.httpStatus)"]
+            )
+            return refusals.fields(answering: request, id: id)
         }
         try pipeline.addHandler(events, position: .first)
         try pipeline.addHandlers([persistence, gate], position: .after(decoder))

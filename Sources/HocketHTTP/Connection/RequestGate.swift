@@ -17,11 +17,15 @@ final class RequestGate: ChannelDuplexHandler {
     private let limits: HTTPLimits
     /// The connection's place among all; nil if there are too many.
     private let permit: ConcurrencyLimit.Permit?
-    private let onRefusal: @Sendable (APIError) -> Void
+    private let onRefusal: Refusal
     private var pace: RequestPace?
     private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
     /// Why nothing more is let in, once nothing is.
     private var refusal: APIError?
+    /// The request that is being read, or was read last.
+    private var request = RefusalFields.Request()
+    /// What the answer to the request that is refused says besides.
+    private var refusalFields: HTTPHeaders = [:]
     /// Requests whose answers are still to begin.
     private var unanswered = 0
     private var isInRequest = false
@@ -32,14 +36,17 @@ final class RequestGate: ChannelDuplexHandler {
     /// Whether what is being written is a refusal's bare head and its end.
     private var isReplacing = false
 
+    /// Is told what a request is refused with, and says what the answer says besides.
+    typealias Refusal = @Sendable (APIError, RefusalFields.Request) -> HTTPHeaders
+
     /// - Parameters:
     ///   - limits: what is let in.
     ///   - permit: the connection's place among all; without one all it asks is refused.
-    ///   - onRefusal: called with what a client is refused with.
+    ///   - onRefusal: called for a request that is refused.
     init(
         limits: HTTPLimits,
         permit: ConcurrencyLimit.Permit?,
-        onRefusal: @escaping @Sendable (APIError) -> Void
+        onRefusal: @escaping Refusal
     ) {
         self.onRefusal = onRefusal
         self.limits = limits
@@ -69,6 +76,7 @@ final class RequestGate: ChannelDuplexHandler {
         case .head(let head):
             isInRequest = true
             unanswered += 1
+            request = RefusalFields.Request(head)
             pace?.headRead(at: now)
             if let error = fault(of: head) { return refuse(error, context) }
             holdsBodyBack = head.holdsBodyBack
@@ -114,13 +122,16 @@ final class RequestGate: ChannelDuplexHandler {
 
     /// Refuses what is no whole request: where no head came before it, it has an answer of its own.
     private func refuseMalformed(_ error: APIError, _ context: ChannelHandlerContext) {
-        if !isInRequest { unanswered += 1 }
+        if !isInRequest {
+            unanswered += 1
+            request = RefusalFields.Request()
+        }
         refuse(error, context)
     }
 
     private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
         refusal = error
-        onRefusal(error)
+        refusalFields = onRefusal(error, request)
         timer?.task.cancel()
         context.fireErrorCaught(HTTPParserError.unknown)
     }
@@ -182,7 +193,10 @@ final class RequestGate: ChannelDuplexHandler {
         guard let refusal, unanswered > 0 else {
             return context.close(mode: .output, promise: nil)
         }
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(refusal))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(refusal, refusalFields))),
+            promise: nil
+        )
         context.write(wrapOutboundOut(.body(.byteBuffer(refusal.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
@@ -234,7 +248,7 @@ extension HTTPResponseHead {
     }
 
     /// The head of the answer that tells a client of an error and ends its connection.
-    fileprivate init(_ error: APIError) {
+    fileprivate init(_ error: APIError, _ fields: HTTPHeaders) {
         self.init(
             version: .http1_1,
             status: HTTPResponseStatus(statusCode: error.httpStatus),
@@ -244,6 +258,7 @@ extension HTTPResponseHead {
                 "connection": "close",
             ]
         )
+        headers.add(contentsOf: fields)
         if let seconds = error.retryAfterSeconds {
             headers.add(name: "retry-after", value: "\(seconds)")
         }

@@ -9,6 +9,9 @@ struct CrossOriginMiddleware: RouterMiddleware {
     /// For how many seconds a browser need not ask again.
     private static let preflightSeconds = 600
 
+    /// The fields that a page may read besides those that any page may.
+    static let exposedFields = "x-request-id, retry-after"
+
     let policy: CrossOriginPolicy
 
     func handle(
@@ -26,7 +29,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
             request.isPreflight ? Self.preflight(request) : try await next(request, context)
         response.headers[.accessControlAllowOrigin] = origin
         response.headers[.vary] = "Origin"
-        response.headers[.accessControlExposeHeaders] = "x-request-id, retry-after"
+        response.headers[.accessControlExposeHeaders] = Self.exposedFields
         return response
     }
 

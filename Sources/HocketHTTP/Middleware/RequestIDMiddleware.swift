@@ -20,25 +20,10 @@ struct RequestIDMiddleware: RouterMiddleware {
         context.requestID = service.newRequestID()
         let id = context.requestID.description
         context.logger[metadataKey: "request"] = "\(id)"
-        let name = request.headers[.requestID].flatMap(Self.clientsName)
+        let name = request.headers[.requestID].flatMap(\.asRequestName)
         if let name { context.logger[metadataKey: "client_request"] = "\(name)" }
         var response = try await next(request, context)
         response.headers[.requestID] = name ?? id
         return response
-    }
-
-    /// The longest name a client may give a request, in bytes.
-    private static let nameBytesMax = 128
-
-    /// The name, if it is one that may stand in a log: letters, digits and the punctuation that
-    /// ids have.
-    private static func clientsName(_ text: String) -> String? {
-        let isName = text.utf8.allSatisfy { byte in
-            switch UnicodeScalar(byte) {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", ":", "/", "+", "=": true
-            default: false
-            }
-        }
-        return isName && 1...nameBytesMax ~= text.utf8.count ? text : nil
     }
 }

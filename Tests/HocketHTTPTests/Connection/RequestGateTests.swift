@@ -26,6 +26,8 @@ struct RequestGateTests {
         let response = try await client.response()
         #expect(response.status == status)
         #expect(response["connection"] == "close")
+        #expect(response["x-request-id"]?.utf8.count == 32)
+        #expect(response["date"]?.hasSuffix(" GMT") == true)
         #expect(try response.errorObject["message"]?.string?.contains(text) == true)
         #expect(try await client.rest() == "")
     }
@@ -38,6 +40,29 @@ struct RequestGateTests {
             #expect(try await client.response().status == 200)
             try await client.send(Requests.get(fits + "x"))
             try await expectRefusal(414, mentioning: "20 bytes", on: client)
+        }
+    }
+
+    /// A page whose request is refused early may read why, like any other answer.
+    @Test func refusalSaysWhatEveryAnswerSays() async throws {
+        let page = "https://chat.example.org"
+        let policy = try #require(CrossOriginPolicy(origins: [page]))
+        let options = LiveServer.Options(
+            access: HTTPAccess(crossOrigins: policy),
+            limits: .with(\.targetBytesMax, 20)
+        )
+        try await LiveServer.run(ScriptedBackend(GenerationScript(Answers.short)), options) {
+            server in
+            let request = """
+                GET /\(String(repeating: "x", count: 20)) HTTP/1.1\r\nHost: test\r\n\
+                Origin: \(page)\r\nX-Request-ID: mine-7\r\n\r\n
+                """
+            let response = try await server.answer(to: request)
+            #expect(response.status == 414)
+            #expect(response["x-request-id"] == "mine-7")
+            #expect(response["access-control-allow-origin"] == page)
+            #expect(response["access-control-expose-headers"] == "x-request-id, retry-after")
+            #expect(response["vary"] == "Origin")
         }
     }
 
