@@ -80,7 +80,7 @@ def test_an_address_that_other_machines_reach_is_refused_wherever_it_stands(fold
         (("--http", "nonsense"), "--http is HOST:PORT or unix:PATH"),
         (("--drain-timeout", "0"), "--drain-timeout is at least 1, not 0"),
         (("--threads", "0"), "--threads is at least 1, not 0"),
-        (("--response-timeout", "-1"), "--response-timeout is 0 to"),
+        (("--response-timeout=-1",), "--response-timeout is 0 to"),
         (("--head-timeout", "9999999999"), "--head-timeout is at most"),
         (("--store-days-max", "99999"), "--store-days-max is at most 36500"),
         (("--background-max", "0"), "--background-max is at least 1"),
