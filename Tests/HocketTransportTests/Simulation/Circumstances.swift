@@ -41,6 +41,8 @@ struct Circumstances: Sendable {
             faults.contains(.refusedPrompts) || faults.contains(.failedEngine)
                 ? nil : "no engine refused it"
         case .modelNotFound: "its model is served"
+        // Who has little time left is told early that no worker will have room in it.
+        case .unavailable where deadline != nil: nil
         case .resourceExhausted, .unavailable, .workerLost:
             faults.areOrderly && !isRuleBroken ? "nothing was in its way" : nil
         default: "there is no such error"

@@ -18,6 +18,9 @@ final class SequenceSink: TokenSink {
     private var result: Result<GenerationOutcome, EngineError>?
     /// When its client left, or had what it wanted.
     private var leftAt: NIODeadline?
+    private var reason = Cancel.Reason.clientGone
+    /// Whether that ends the sampling, wherever it is.
+    private var mustEndSoon = false
 
     init(_ plan: SamplingPlan, on loop: VirtualEventLoop, windowTokens: Int, log: SimulationLog) {
         self.plan = plan
@@ -42,6 +45,7 @@ final class SequenceSink: TokenSink {
         // A sink that is told of another worker begins anew.
         isPaused = false
         tokensWhilePaused = 0
+        if hasLeft { control.cancel(reason) }
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {
@@ -104,13 +108,19 @@ final class SequenceSink: TokenSink {
     func leave(_ reason: Cancel.Reason) {
         guard result == nil, !hasLeft, control != nil else { return }
         log.note("\(name) is cancelled: \(reason)")
+        // Without a token it may be on its way from one worker to another, with no stream to cancel:
+        // it is cancelled when it is told of the next.
         leftAt = loop.now
+        mustEndSoon = receivedTokens > 0
+        self.reason = reason
         control?.cancel(reason)
     }
 
     /// The client's task is about to be cancelled.
     func noteTaskCancelled() {
-        if result == nil, !hasLeft { leftAt = loop.now }
+        guard result == nil else { return }
+        leftAt = leftAt ?? loop.now
+        mustEndSoon = true
     }
 
     // MARK: Its end
@@ -141,7 +151,7 @@ final class SequenceSink: TokenSink {
             circumstances.isInTime(hasLeft: hasLeft),
             "\(name) ended \(circumstances.lateness) ns after its deadline"
         )
-        guard let leftAt else { return }
+        guard let leftAt, mustEndSoon else { return }
         log.require(
             circumstances.isInTime(since: leftAt, isSatisfied: plan.isSatisfied),
             "\(name) ended \((circumstances.now - leftAt).nanoseconds) ns after its client left"

@@ -75,6 +75,7 @@ final class VirtualClient {
         _ circumstances: Circumstances
     ) async {
         var current = samplings[0]
+        var askedAt = pool.eventLoop.now
         do throws(EngineError) {
             let admission = try pool.admit(SamplingDemand(current.request))
             // Some are given back by letting go of them.
@@ -82,15 +83,16 @@ final class VirtualClient {
             try await admission.wait()
             for sampling in samplings {
                 current = sampling
+                askedAt = pool.eventLoop.now
                 let outcome = try await pool.generate(
                     sampling.request,
                     under: admission,
                     into: sampling.port
                 )
-                sampling.end(.success(outcome), circumstances)
+                sampling.end(.success(outcome), circumstances, askedAt: askedAt)
             }
         } catch {
-            current.end(.failure(error), circumstances)
+            current.end(.failure(error), circumstances, askedAt: askedAt)
         }
     }
 }
@@ -101,8 +103,16 @@ private struct AskedSampling: Sendable {
     let port: NIOLoopBound<any TokenSink>
     let sink: NIOLoopBound<SequenceSink>
 
-    func end(_ result: Result<GenerationOutcome, EngineError>, _ circumstances: Circumstances) {
-        let (sink, deadline) = (sink, request.deadline)
+    /// Tells the sink of the end.
+    ///
+    /// - Parameter askedAt: one that was asked for after its deadline, because the one before took
+    ///   that long, is not late before.
+    func end(
+        _ result: Result<GenerationOutcome, EngineError>,
+        _ circumstances: Circumstances,
+        askedAt: NIODeadline
+    ) {
+        let (sink, deadline) = (sink, request.deadline.map { max($0, askedAt) })
         port.eventLoop.execute {
             sink.value.ended(result, circumstances.at(sink.value.loop.now, deadline: deadline))
         }
