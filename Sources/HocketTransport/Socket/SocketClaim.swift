@@ -34,6 +34,9 @@ struct SocketClaim: Sendable {
     /// would let two instances hold locks on two files of one name.
     func release() {
         if let socket, FileIdentity(of: path) == socket { unsafe unlink(path.string) }
+        // A process that is being started holds a copy of the descriptor until it runs its program:
+        // the lock ends here, not with the last copy.
+        flock(lockDescriptor, LOCK_UN)
         close(lockDescriptor)
     }
 
