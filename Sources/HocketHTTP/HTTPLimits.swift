@@ -7,8 +7,8 @@ public import NIOCore
 public struct HTTPLimits: Hashable, Sendable {
     /// The longest request body in bytes; more is answered 413.
     public var bodyBytesMax = 16 * 1024 * 1024
-    /// The most bytes of all requests' bodies that were not looked at yet; requests that would bring
-    /// more are answered 503.
+    /// The most bytes of all requests' bodies that were not looked at yet; requests that would
+    /// bring more are answered 503.
     public var bodiesBytesMax = 256 * 1024 * 1024
     /// The longest target of a request, its path and query, in bytes; more is answered 414.
     public var targetBytesMax = 8 * 1024
@@ -19,7 +19,7 @@ public struct HTTPLimits: Hashable, Sendable {
     public var headerFieldsMax = 128
     /// The most connections at a time; requests on those beyond are answered 503.
     public var connectionsMax = 8192
-    /// The most requests for answers of models at a time; those beyond are answered 429.
+    /// The most requests with a body that are answered at a time; those beyond are answered 429.
     public var requestsMax = 4096
     /// The most requests on one connection that wait for their answers; the connection is closed
     /// after the answer to the last of them, and what came behind it is not looked at.
