@@ -9,8 +9,8 @@ extension ResponseService {
     ///
     /// - Parameter body: the JSON of a request for a response.
     /// - Returns: the count as JSON.
-    /// - Throws: ``APIError`` as ``prepare(_:for:in:watching:)`` does, but for a prompt that does not
-    ///   fit.
+    /// - Throws: ``APIError`` as ``prepare(_:for:in:watching:)`` does, but for a prompt that does
+    ///   not fit.
     public func inputTokens(_ body: ByteBuffer) async throws -> ByteBuffer {
         let asked = try CheckedRequest(body: body, api: .responses(.openAI))
         _ = try model(named: asked.request.model)

@@ -114,8 +114,8 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     /// The calls that have to be made.
     var heldCalls: [ResponseEventMachine.HeldCall] { answer.base.heldCalls }
 
-    /// What the last round left behind; nothing follows one in which a stop string was found, unless
-    /// that was in what nobody was told.
+    /// What the last round left behind; nothing follows one in which a stop string was found,
+    /// unless that was in what nobody was told.
     var roundSummary: ResponseEventMachine.RoundSummary {
         let summary = answer.base.roundSummary
         return isSatisfied && summary.fault == nil ? .init(isCut: true) : summary

@@ -27,8 +27,8 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
     ///   - identity: what the worker says of itself; its name is what a replacement carries too.
     ///   - generation: counts the replacements of that name.
     ///   - backOff: how long to wait between dials.
-    ///   - drainTimeout: how long open streams have when the service shuts down, until they are given
-    ///     up as retryable; nil for as long as they take.
+    ///   - drainTimeout: how long open streams have when the service shuts down, until they are
+    ///     given up as retryable; nil for as long as they take.
     ///   - stallTimeout: how long a step may go on when its connection has ended; then the service
     ///     ends with an error, for a second engine beside one that hangs would hang too.
     ///   - clock: times the wait for such a step.
@@ -61,8 +61,8 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
 
     /// Serves until the service shuts down, or until a successor has taken this worker's place.
     ///
-    /// - Throws: ``TransportError`` with code `refused` when the router will not have this worker, or
-    ///   speaks another major version; ``WorkerError`` when the engine cannot go on.
+    /// - Throws: ``TransportError`` with code `refused` when the router will not have this worker,
+    ///   or speaks another major version; ``WorkerError`` when the engine cannot go on.
     public func run() async throws {
         var backOff = backOff
         while !Task.isCancelled, !Task.isShuttingDownGracefully {

@@ -55,7 +55,8 @@ struct LeavingClientTests {
         #expect(transcript.isDone)
     }
 
-    /// A worker may cancel for reasons of its own; whose client is still there is told of a failure.
+    /// A worker may cancel for reasons of its own; whose client is still there is told of a
+    /// failure.
     @Test func workerThatCancelsFailsTheResponse() async throws {
         let error = EngineError(code: .cancelled, message: "the engine was told to stop")
         let script = GenerationScript(

@@ -4,8 +4,8 @@ public import NIOCore
 /// Streams that a worker owes something, as time passes.
 ///
 /// A stream is owed ACCEPT, and then tokens or FINISH as long as it has credit. One without credit
-/// waits for its client, and one that was cancelled is owed FINISH alone, for which it has a time of
-/// its own.
+/// waits for its client, and one that was cancelled is owed FINISH alone, for which it has a time
+/// of its own.
 extension RouterConnectionMachine {
     /// A stream that was owed something for too long while its worker served others: it is over.
     public struct Stalled {

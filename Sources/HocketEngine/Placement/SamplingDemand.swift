@@ -18,8 +18,8 @@ public struct SamplingDemand: Hashable, Sendable {
     public var needs: [CapabilityDemand]
     /// When it is of no use any more, and waits no longer; nil for never.
     public var deadline: NIODeadline?
-    /// Whether it waits as long as it takes, since nobody waits for it: for room, however many wait,
-    /// and for a worker of its model, if there is none now.
+    /// Whether it waits as long as it takes, since nobody waits for it: for room, however many
+    /// wait, and for a worker of its model, if there is none now.
     public var isPatient = false
 
     /// Creates a demand.

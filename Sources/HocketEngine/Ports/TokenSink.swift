@@ -16,7 +16,8 @@ public protocol TokenSink: AnyObject {
     /// The worker told how many tokens of the prompt it had in its cache.
     ///
     /// It may tell so again when it knows better, or when another worker took the place of one that
-    /// was lost: the last word counts. Without this nobody would hear of it where the sampling fails.
+    /// was lost: the last word counts. Without this nobody would hear of it where the sampling
+    /// fails.
     func cachedTokensReported(_ count: Int)
 
     /// The next tokens, never empty.

@@ -10,7 +10,8 @@ public struct APIKeys: Sendable {
     /// Takes the keys of a file: one a line, without the spaces around it; empty lines and those
     /// that begin with `#` are none.
     ///
-    /// - Throws: ``APIKeyError`` naming the line that cannot be a key, or saying that there is none.
+    /// - Throws: ``APIKeyError`` naming the line that cannot be a key, or saying that there is
+    ///   none.
     public init(parsing text: String) throws(APIKeyError) {
         var digests: [SHA256.Digest] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -4,7 +4,8 @@ import Synchronization
 /// Keeps what swift-metrics counts, and writes it in Prometheus' text format.
 ///
 /// Small, since it does what a router needs and no more: counters, gauges, sums with their counts,
-/// and histograms of times. Those who watch many routers reckon rates and quantiles where they collect.
+/// and histograms of times. Those who watch many routers reckon rates and quantiles where they
+/// collect.
 ///
 /// Labels become names as they are, so that they are written the way Prometheus wants them:
 /// `hocket_http_requests_total`.

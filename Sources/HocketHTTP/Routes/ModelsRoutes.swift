@@ -4,7 +4,8 @@ import Hummingbird
 import NIOCore
 import OpenAIAPI
 
-/// `GET /v1/models`, and the same without `/v1` and below `/openresponses`: what the attached workers serve.
+/// `GET /v1/models`, and the same without `/v1` and below `/openresponses`: what the attached
+/// workers serve.
 struct ModelsRoutes {
     let backend: any InferenceBackend
     /// When this router started, in seconds since 1970: the models' time of creation.

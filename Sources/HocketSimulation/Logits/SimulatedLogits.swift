@@ -9,7 +9,8 @@ import HocketWire
 /// said: nothing is ever drawn. So the same request always has the same answer, with the same
 /// probabilities.
 struct SimulatedLogits {
-    /// How many tokens are weighed beside the one that is meant, which is also how many can be told.
+    /// How many tokens are weighed beside the one that is meant, which is also how many can be
+    /// told.
     static let othersMax = 20
 
     private struct Candidate {

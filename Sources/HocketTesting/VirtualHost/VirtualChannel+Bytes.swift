@@ -3,7 +3,8 @@ import Synchronization
 
 /// How bytes come and go.
 extension VirtualChannel {
-    /// Bytes wait this long at most before they are noticed, so that some reads find several writes.
+    /// Bytes wait this long at most before they are noticed, so that some reads find several
+    /// writes.
     private static let readDelayMax = TimeAmount.milliseconds(3)
     private static let readsPerTurnMax = 4
 

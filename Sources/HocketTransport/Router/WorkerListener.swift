@@ -17,8 +17,8 @@ public struct WorkerListener: Service {
     ///   - identity: what the router says of itself.
     ///   - limits: what it takes from one worker.
     ///   - helloTimeout: how long a peer may take to say HELLO.
-    ///   - strangersMax: how many connections may be open that have not said HELLO; more are refused
-    ///     as retryable.
+    ///   - strangersMax: how many connections may be open that have not said HELLO; more are
+    ///     refused as retryable.
     ///   - times: how long it waits for a worker that it let in.
     ///   - tap: sees every frame.
     ///   - group: the event loops of the connections.

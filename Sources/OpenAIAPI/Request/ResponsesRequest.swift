@@ -58,8 +58,8 @@ public struct ResponsesRequest: Sendable {
     /// The parameter that holds the input, as errors name it: a chat request's is `messages`.
     public internal(set) var inputParameter = "input"
 
-    /// Whether the answer's tokens are told with their probabilities: they are asked for by name, or
-    /// by how many alternatives of each shall be told.
+    /// Whether the answer's tokens are told with their probabilities: they are asked for by name,
+    /// or by how many alternatives of each shall be told.
     public var wantsLogprobs: Bool {
         include.contains(.outputTextLogprobs) || sampling.topLogprobs > 0
     }

@@ -8,7 +8,8 @@ extension MCPTool {
     /// named. It says nothing of a server elsewhere under the same label, and not enough to a
     /// request that allows other tools; only a request that names them can see for itself.
     ///
-    /// - Parameter declaration: The server as the response with the list shows it among its `tools`.
+    /// - Parameter declaration: The server as the response with the list shows it among its
+    ///   `tools`.
     public func canUseList(madeFor declaration: JSONValue) -> Bool {
         guard let reader = try? ParameterReader(declaration, at: "tools"),
             let old = try? MCPTool(reader), location.shown == old.location.shown
