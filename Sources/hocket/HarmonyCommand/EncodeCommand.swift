@@ -40,7 +40,8 @@ struct EncodeCommand: LineCommand {
         }
         let unit = try repetition.requiredText("unit")
         let count = try repetition.require(repetition.integer("count"), "count")
-        // Each repetition counts for a byte at least, so that an empty unit is not repeated forever.
+        // Each repetition counts for a byte at least, so that an empty unit is not repeated for
+        // ever.
         let bytes = max(unit.utf8.count, 1).multipliedReportingOverflow(by: count)
         guard count >= 0, !bytes.overflow, bytes.partialValue <= Self.repeatedBytesMax else {
             throw LineError(

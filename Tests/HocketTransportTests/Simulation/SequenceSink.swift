@@ -108,8 +108,8 @@ final class SequenceSink: TokenSink {
     func leave(_ reason: Cancel.Reason) {
         guard result == nil, !hasLeft, control != nil else { return }
         log.note("\(name) is cancelled: \(reason)")
-        // Without a token it may be on its way from one worker to another, with no stream to cancel:
-        // it is cancelled when it is told of the next.
+        // Without a token it may be on its way from one worker to another, with no stream to
+        // cancel: it is cancelled when it is told of the next.
         leftAt = loop.now
         mustEndSoon = receivedTokens > 0
         self.reason = reason
