@@ -25,7 +25,7 @@ extension AdmissionMachine {
                     ? .away(demand.model) : .notServed(demand.model)
             }
         }
-        if !waits(for: demand.model), let worker = directory.slotAsked(for: demand, at: now) {
+        if !isBehind(demand), let worker = directory.slotAsked(for: demand, at: now) {
             let id = takeID()
             requests[id] = Request(demand, .holding(worker))
             return id
@@ -69,7 +69,7 @@ extension AdmissionMachine {
             requests[id]?.state = .idle
             return .refused(.deadlinePassed)
         }
-        switch directory.samplingArrived(demand, avoiding: request.moves.avoided, at: now) {
+        switch directory.samplingArrived(demand, avoiding: avoided(by: id), at: now) {
         case .placed(let worker, let connection):
             requests[id]?.state = .running(worker)
             return .placed(worker, connection)
@@ -98,7 +98,8 @@ extension AdmissionMachine {
             preconditionFailure("a sampling ended that did not run")
         }
         var moves = request.moves
-        let isMoving = reason.map { moves.allows($0) && canMove(request, from: worker) } ?? false
+        let isMoving =
+            reason.map { moves.allows($0) && canMove(request, from: worker, $0) } ?? false
         if isMoving, let reason { moves.moved(from: worker, because: reason) }
         directory.samplingEnded(request.demand, on: worker, verdict, moves: isMoving, at: now)
         slotRate.slotFreed(at: now)
@@ -108,12 +109,24 @@ extension AdmissionMachine {
         return isMoving
     }
 
-    /// Who has time waits where the only worker is lost until it is back; one that is still there
-    /// has given its answer.
-    private func canMove(_ request: Request, from worker: WorkerID) -> Bool {
+    /// Who has time waits where the only worker is lost or leaves until another is there; one that
+    /// stays has given its answer.
+    private func canMove(
+        _ request: Request,
+        from worker: WorkerID,
+        _ reason: SamplingMoves.Reason
+    ) -> Bool {
         guard !request.hasLeft else { return false }
         return directory.serves(request.demand, besides: worker)
-            || request.isPatient && !directory.isAttached(worker)
+            || request.isPatient && (reason == .drain || !directory.isAttached(worker))
+    }
+
+    /// The worker that a request must not go to again; who waits as long as it takes avoids nobody
+    /// when there is nobody else.
+    func avoided(by id: AdmissionID) -> WorkerID? {
+        guard let request = requests[id], let worker = request.moves.avoided else { return nil }
+        let isOnlyOne = !directory.serves(request.demand, besides: worker)
+        return request.isPatient && isOnlyOne ? nil : worker
     }
 
     /// An admitted request does something else before its next sampling.
@@ -139,19 +152,37 @@ extension AdmissionMachine {
 
     // MARK: The queue
 
-    private func waits(for model: String) -> Bool {
-        queue.contains { requests[$0]?.demand.model == model }
+    /// Whether somebody waits for what a request would take.
+    ///
+    /// Whoever waits has been asked whether a free slot is one for it, so a slot that is free is of
+    /// no use to those that avoid its worker or need more than this request does.
+    private func isBehind(_ demand: SamplingDemand) -> Bool {
+        let needs = Set(demand.needs.map(\.capability))
+        return queue.contains { id in
+            guard let other = requests[id], other.demand.model == demand.model else { return false }
+            return avoided(by: id) == nil
+                && other.demand.needs.allSatisfy { needs.contains($0.capability) }
+        }
+    }
+
+    /// How many of those that wait may come before another request for a model.
+    func queued(before model: String) -> Int {
+        queue.count { isLimited($0) || requests[$0]?.demand.model == model }
     }
 
     private func checkRoom(
         for demand: SamplingDemand,
         at now: NIODeadline
     ) throws(EngineError) {
-        guard queue.count(where: isLimited) < limits.queuedRequestsMax,
+        let limitedRequests = queue.count(where: isLimited)
+        guard limitedRequests < limits.queuedRequestsMax,
             demand.promptTokens <= limits.queuedTokensMax - queuedTokens
         else {
-            let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
-            throw .queueFull(queueSnapshot, limits, retryAfterSeconds: seconds)
+            throw .queueFull(
+                QueueSnapshot(requests: limitedRequests, tokens: queuedTokens),
+                limits,
+                retryAfterSeconds: retryAfterSeconds(for: demand.model, at: now)
+            )
         }
     }
 
@@ -161,10 +192,18 @@ extension AdmissionMachine {
         at now: NIODeadline
     ) throws(EngineError) {
         guard let deadline = demand.deadline,
-            let wait = slotRate.usualWait(untilFreed: queue.count + 1), now + wait > deadline
+            let wait = slotRate.usualWait(untilFreed: queued(before: demand.model) + 1),
+            now + wait > deadline
         else { return }
-        let seconds = slotRate.seconds(untilFreed: queue.count + 1, at: now)
-        throw .waitTooLong(wait, timeLeft: deadline - now, retryAfterSeconds: seconds)
+        throw .waitTooLong(
+            wait,
+            timeLeft: deadline - now,
+            retryAfterSeconds: retryAfterSeconds(for: demand.model, at: now)
+        )
+    }
+
+    private func retryAfterSeconds(for model: String, at now: NIODeadline) -> Int {
+        slotRate.seconds(untilFreed: queued(before: model) + 1, at: now)
     }
 
     private mutating func enqueue(_ id: AdmissionID, at now: NIODeadline) {

@@ -47,21 +47,25 @@ extension AdmissionMachine {
 
     /// What a request is told whose time is over: its own, or that for which any may wait.
     private func errorOfLate(_ id: AdmissionID, at now: NIODeadline) -> EngineError {
-        if let deadline = requests[id]?.demand.deadline, deadline <= now { return .deadlinePassed }
-        let seconds = slotRate.seconds(untilFreed: queue.count, at: now)
+        guard let demand = requests[id]?.demand else { return .cancelledByCaller }
+        if demand.isOverdue(at: now) { return .deadlinePassed }
+        let seconds = slotRate.seconds(untilFreed: queued(before: demand.model), at: now)
         return .waitedInVain(limits, retryAfterSeconds: seconds)
     }
 
     private mutating func admitWaiting(at now: NIODeadline) -> [Action] {
         var actions: [Action] = []
-        // A model whose first request finds no room has none for the others either.
-        var full: Set<String> = []
+        // Where one request finds no room, those that need the same find none either; and nobody
+        // does where one that needs nothing found none.
+        var full: [String: Set<[CapabilityDemand]>] = [:]
         for id in queue {
-            guard let request = requests[id], !full.contains(request.demand.model) else { continue }
-            let (demand, avoided) = (request.demand, request.moves.avoided)
+            guard let demand = requests[id]?.demand else { continue }
+            let isFull = full[demand.model].map { $0.contains(demand.needs) || $0.contains([]) }
+            guard isFull != true else { continue }
+            let avoided = avoided(by: id)
             guard let worker = directory.slotAsked(for: demand, avoiding: avoided, at: now) else {
-                // One that avoids a worker, or some, does not keep the others from them.
-                if avoided == nil, demand.needs.isEmpty { full.insert(demand.model) }
+                // One that avoids a worker does not keep the others from it.
+                if avoided == nil { full[demand.model, default: []].insert(demand.needs) }
                 continue
             }
             dequeue(id)

@@ -146,7 +146,8 @@ final class BackgroundResponse: Sendable {
         let (machine, events) = await session.onLoop { session in
             if stop == .cancelled { session.clientLeft() }
             var machine = session.ended(at: seconds, failure: failure)
-            return (machine, machine.takeEvents())
+            let events = machine.takeEvents()
+            return (machine, events)
         }
         if let error = await record.keepEnd(of: machine, at: seconds, in: log, events) {
             // Nobody must take for kept what is not.

@@ -166,13 +166,13 @@ extension WorkerChannelHandler {
     }
 
     private func receive(_ status: WorkerStatus) {
+        let load = WorkerLoad(status)
+        if let age = load.lastStepAge { heartbeat.stepReported(age: age) }
+        if let workerID { pool.workerReported(load, from: workerID) }
         if status.health == .draining {
             machine.drainReported()
             sendWaitingElsewhere()
         }
-        let load = WorkerLoad(status)
-        if let age = load.lastStepAge { heartbeat.stepReported(age: age) }
-        if let workerID { pool.workerReported(load, from: workerID) }
     }
 
     private func answer(_ ping: Ping) {

@@ -81,8 +81,9 @@ extension WorkerPool {
 
     /// A request gives its place back, and who waits for its turn is told.
     func leave(_ id: AdmissionID) {
-        let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
+        // First: who begins to wait from now on finds that the request has left.
         tell { machine, _ in machine.requestLeft(id) }
+        let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
         waiter?.resume(returning: .failure(.cancelledByCaller))
     }
 }

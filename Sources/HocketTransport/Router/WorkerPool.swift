@@ -87,6 +87,7 @@ public final class WorkerPool: InferenceBackend {
         guard let admission = admission as? PoolAdmission else {
             preconditionFailure("an admission of another backend")
         }
+        let request = withoutUnmetConstraint(request)
         let sampling = PlacedSampling(request, demand(of: request), admission.id, sink)
         while true {
             let end = await run(sampling, over: try await place(sampling))
@@ -100,6 +101,19 @@ public final class WorkerPool: InferenceBackend {
             }
             if !moves { return try end.outcome() }
         }
+    }
+
+    /// A request without the constraint that no worker can see to any more.
+    ///
+    /// It was offered when the prompt was rendered, which may be long ago for one that waits or
+    /// calls tools. What comes is checked in any case, so that nothing fails for want of it.
+    private func withoutUnmetConstraint(_ request: GenerationRequest) -> GenerationRequest {
+        guard request.constraint != nil,
+            look({ $0.directory.unmetNeed(of: SamplingDemand(request)) }) != nil
+        else { return request }
+        var request = request
+        request.constraint = nil
+        return request
     }
 
     private func demand(of request: GenerationRequest) -> SamplingDemand {

@@ -321,6 +321,66 @@ import Testing
         #expect(machine.samplingReady(moved, .example(), at: now) == .placed(w(2), "b"))
     }
 
+    /// It waits for a worker that the others need not avoid.
+    @Test mutating func whoWaitsForAnotherWorkerHoldsNobodyUp() throws {
+        attach("a", streamsMax: 1)
+        attach("b", streamsMax: 1)
+        let (moved, other) = (try arrive(), try arrive())
+        _ = machine.samplingReady(moved, .example(), at: now)
+        _ = machine.samplingReady(other, .example(), at: now)
+        _ = end(moved, for: .failure)
+        #expect(machine.samplingReady(moved, .example(), at: now) == .queued)
+        let next = try arrive()
+        #expect(machine.standing(of: next) == .admitted)
+    }
+
+    @Test mutating func patientOneAvoidsNobodyWhenThereIsNobodyElse() throws {
+        attach("a", streamsMax: 1)
+        attach("b", streamsMax: 1)
+        let moved = try machine.requestArrived(.patient(), at: now)
+        let other = try arrive()
+        _ = machine.samplingReady(moved, .patient(), at: now)
+        _ = machine.samplingReady(other, .example(), at: now)
+        _ = end(moved, for: .failure)
+        #expect(machine.samplingReady(moved, .patient(), at: now) == .queued)
+        machine.changeWorkers { $0.workerLeft(w(2), at: .start) }
+        machine.samplingEnded(other, .neutral, at: now)
+        #expect(machine.settle(at: now) == [.admit(moved)])
+        #expect(machine.samplingReady(moved, .patient(), at: now) == .placed(w(1), "a"))
+    }
+
+    @Test mutating func patientOneOutlastsItsOnlyWorkerHoweverThatLeaves() throws {
+        attach("a", streamsMax: 1)
+        let id = try machine.requestArrived(.patient(), at: now)
+        _ = machine.samplingReady(id, .patient(), at: now)
+        machine.changeWorkers { $0.workerStartedDraining(w(1)) }
+        let moves = end(id, for: .drain)
+        #expect(moves)
+        #expect(machine.samplingReady(id, .patient(), at: now) == .queued)
+        machine.changeWorkers { $0.workerLeft(w(1), at: .start) }
+        attach("b")
+        #expect(machine.settle(at: now) == [.admit(id)])
+    }
+
+    /// Whoever waits for another model is nobody's reason to come later.
+    @Test mutating func patientOnesOfOtherModelsMakeNoWaitLonger() throws {
+        attach("a", streamsMax: 1)
+        let first = try arrive()
+        for _ in 0..<2 {
+            _ = machine.samplingReady(first, .example(), at: now)
+            machine.samplingEnded(first, .served, at: now)
+            now = now + .seconds(4)
+        }
+        _ = machine.samplingReady(first, .example(), at: now)
+        for _ in 0..<20 {
+            var absent = SamplingDemand.example("n")
+            absent.isPatient = true
+            _ = try machine.requestArrived(absent, at: now)
+        }
+        for _ in 0..<3 { _ = try arrive() }
+        #expect(refusal()?.retryAfterSeconds == 16)
+    }
+
     // Where it moves and how often is tested in `SamplingMovesTests`.
 
     @Test mutating func requestThatLeavesWhileItRunsIsForgottenAtItsEnd() throws {

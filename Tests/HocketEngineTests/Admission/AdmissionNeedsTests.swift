@@ -51,7 +51,9 @@ import Testing
         let second = try machine.requestArrived(.seeded, at: now)
         #expect(machine.settle(at: now) == [])
         let plain = try machine.requestArrived(.example(), at: now)
-        #expect(machine.settle(at: now) == [.admit(plain)])
+        // At once: the slot that is free is of no use to the one that waits.
+        #expect(machine.standing(of: plain) == .admitted)
+        #expect(machine.settle(at: now) == [])
         machine.samplingEnded(first, .served, at: now)
         #expect(machine.settle(at: now) == [.admit(second)])
     }

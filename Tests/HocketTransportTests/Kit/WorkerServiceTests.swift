@@ -88,7 +88,8 @@ import Testing
                 try await router.waitForWorkers(1)
                 let sink = try await router.sink()
                 async let outcome = router.generate([0, 100], into: sink)
-                try await sink.waitForStart()
+                // What is cancelled before the engine took it never reaches it.
+                try await waitUntil("the engine has it") { control.started == [1] }
                 try await sink.cancel()
                 #expect(await outcome.failure?.code == .cancelled)
                 control.gate.open()

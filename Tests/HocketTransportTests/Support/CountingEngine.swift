@@ -9,6 +9,7 @@ struct CountingEngine: InferenceEngine {
     /// What the test sees and steers.
     final class Control: Sendable {
         private struct State {
+            var started: [StreamID] = []
             var cancelled: [StreamID] = []
             var failure: WorkerError?
         }
@@ -22,11 +23,18 @@ struct CountingEngine: InferenceEngine {
             if gateIsOpen { gate.open() }
         }
 
+        /// The streams that were started.
+        var started: [StreamID] { state.withLock { $0.started } }
+
         /// The streams that were cancelled.
         var cancelled: [StreamID] { state.withLock { $0.cancelled } }
 
         /// Why the next step fails, if it does.
         var failure: WorkerError? { state.withLock { $0.failure } }
+
+        func noteStarted(_ stream: StreamID) {
+            state.withLock { $0.started.append(stream) }
+        }
 
         func noteCancelled(_ stream: StreamID) {
             state.withLock { $0.cancelled.append(stream) }
@@ -55,6 +63,7 @@ struct CountingEngine: InferenceEngine {
             throw WorkerError(.invalidArgument, "one token is no prompt", parameter: "input")
         }
         runs[stream] = (0, count)
+        control.noteStarted(stream)
     }
 
     mutating func step(into output: inout StepOutput) async throws(WorkerError) {
