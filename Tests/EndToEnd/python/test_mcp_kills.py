@@ -1,6 +1,7 @@
 """Tool servers that are killed, at every stage of their use, over HTTP and on standard input."""
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -45,11 +46,17 @@ CELLS = [
 ]
 
 
+# The round that the model begins only when the server is dead: else it might still be asked.
+ROUNDS_AFTER_DEATH = {"before the call": 0, "between rounds": 1}
+
+
 class Mortal:
     """A router, a model that calls `whoami` twice, and the server that dies."""
 
     def __init__(self, transport: str, stage: str, is_restarted: bool, folder: Path) -> None:
-        mark = ["--mark", str(folder / "mark")] if is_restarted else []
+        self._mark = folder / "mark"
+        self._gate = folder / "gate"
+        mark = ["--mark", str(self._mark)] if is_restarted else []
         command = [str(SERVER), transport, stage, *mark]
         self._server = None
         self.tool = {"type": "mcp", "server_label": "mortal", "require_approval": "never"}
@@ -62,6 +69,23 @@ class Mortal:
         else:
             config["mcpServers"] = {"mortal": {"command": sys.executable, "args": command}}
         self.bench = ToolBench(config)
+
+    def start_model(self, stage: str, rounds: list[str]) -> None:
+        round = ROUNDS_AFTER_DEATH.get(stage)
+        if round is None:
+            self.bench.model(*rounds)
+            return
+        self.bench.model(*rounds, gate=(round, self._gate))
+        threading.Thread(target=self._open_gate).start()
+
+    def _open_gate(self) -> None:
+        router = self.bench.router.process
+        if self._server is None:
+            router.wait_until(lambda: "tool server ended" in router.output, "rid of the program")
+        else:
+            server = self._server
+            router.wait_until(lambda: self._mark.exists() or not server.is_running, "told")
+        self._gate.touch()
 
     def stop(self) -> None:
         self.bench.stop()
@@ -91,7 +115,8 @@ def test_a_killed_server_costs_no_more_than_its_calls(
     mortal, connect, tell, transport, then, stage, expected
 ):
     calls = [call("whoami"), call("whoami"), answer("The end.")]
-    mortal.bench.model(*calls if expected != UNLISTED else [answer("There is nobody.")])
+    rounds = calls if expected != UNLISTED else [answer("There is nobody.")]
+    mortal.start_model(stage, rounds)
     with connect(mortal.bench.router).responses.with_streaming_response.create(
         model=MODEL, input="Who is there?", tools=[mortal.tool], stream=True
     ) as response:

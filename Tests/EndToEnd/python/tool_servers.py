@@ -64,11 +64,14 @@ class ToolBench:
         self._servers.append(ToolServer(self.folder, name))
         return self._servers[-1]
 
-    def model(self, *rounds: str) -> Process:
+    def model(self, *rounds: str, gate: tuple[int, Path] | None = None) -> Process:
+        """Starts a model that says one round after the other; the round of a gate only when its
+        file is there."""
         script = self.folder / f"script-{len(list(self.folder.glob('script-*')))}.json"
         script.write_text(json.dumps([tokens_of(text) for text in rounds]))
         worker = HERE / "round_worker.py"
-        return self.router.python_worker(worker, self.router.socket, MODEL, script)
+        options = [str(gate[0]), gate[1]] if gate else []
+        return self.router.python_worker(worker, self.router.socket, MODEL, script, *options)
 
     def restart_router(self, is_killed: bool = False) -> None:
         """Another router with the same files; its models are started again."""
