@@ -26,11 +26,7 @@ public struct RecordPrinter: Sendable {
     public func print(_ record: FrameRecord, into buffer: inout ByteBuffer) {
         print(dropped: record.droppedBefore, into: &buffer)
         guard filter.admits(record) else { return }
-        switch style {
-        case .columns(let isColored): buffer.writeString(record.columns(isColored: isColored))
-        case .json: buffer.writeBytes(record.jsonText)
-        }
-        buffer.writeStaticString("\n")
+        print(record.columns(isColored:), record.jsonText, into: &buffer)
     }
 
     /// Appends the lines of a record.
@@ -39,9 +35,17 @@ public struct RecordPrinter: Sendable {
     public func print(_ record: ToolMessageRecord, into buffer: inout ByteBuffer) {
         print(dropped: record.droppedBefore, into: &buffer)
         guard filter.admits(record) else { return }
+        print(record.columns(isColored:), record.jsonText, into: &buffer)
+    }
+
+    private func print(
+        _ columns: (Bool) -> String,
+        _ json: @autoclosure () -> [UInt8],
+        into buffer: inout ByteBuffer
+    ) {
         switch style {
-        case .columns(let isColored): buffer.writeString(record.columns(isColored: isColored))
-        case .json: buffer.writeBytes(record.jsonText)
+        case .columns(let isColored): buffer.writeString(columns(isColored))
+        case .json: buffer.writeBytes(json())
         }
         buffer.writeStaticString("\n")
     }
