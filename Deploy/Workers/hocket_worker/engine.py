@@ -65,7 +65,8 @@ class Request:
 class Engine(Protocol):
     """An inference engine. The kit calls all methods on one thread, one at a time.
 
-    It may have one more, `load() -> Load`, asked after each step for what STATUS reports.
+    It may have one more, `load() -> Load`, asked after each step for what STATUS reports, and ten
+    times a second while no generation runs and the last answer was that the engine is not serving.
     """
 
     model: Model

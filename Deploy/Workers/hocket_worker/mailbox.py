@@ -46,14 +46,14 @@ class Mailbox:
                     self._commands.append(command)
             self._changed.notify()
 
-    def take(self, wait: bool) -> list[Command]:
-        """Everything that waits; if asked to, waits until there is something.
+    def take(self, wait: bool, seconds_max: float | None = None) -> list[Command]:
+        """Everything that waits; if asked to, waits until there is something, or for so long.
 
         Cancels come before starts, so that an engine never has more requests than it said.
         """
         with self._changed:
             if wait:
-                self._changed.wait_for(lambda: self._starts or self._commands)
+                self._changed.wait_for(lambda: self._starts or self._commands, seconds_max)
             taken = [*self._commands, *self._starts.values()]
             self._commands.clear()
             self._starts.clear()

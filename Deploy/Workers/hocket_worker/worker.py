@@ -18,6 +18,8 @@ from .network import STALL_SECONDS, Network
 from .session import Session
 
 log = logging.getLogger("hocket_worker")
+# How long an idle engine that serves nothing is left alone before it is asked again.
+REST_SECONDS = 0.1
 
 
 class Worker:
@@ -43,6 +45,7 @@ class Worker:
         self._load: Callable[[], Load] = getattr(engine, "load", Load)
         self._mailbox = Mailbox()
         self._running: set[int] = set()
+        self._serving = True
         self._busy = False
         self._network = Network(
             socket_path,
@@ -67,7 +70,9 @@ class Worker:
 
     def _step_engine(self) -> int:
         while True:
-            commands = self._mailbox.take(wait=not self._running)
+            commands = self._mailbox.take(
+                wait=not self._running, seconds_max=None if self._serving else REST_SECONDS
+            )
             if taken := [command.id for command in commands if isinstance(command, Request)]:
                 self._network.tell(Session.taken, taken)
             for command in commands:
@@ -83,7 +88,14 @@ class Worker:
             if self._running:
                 with self._in_engine():
                     results, load = self._engine.step(), self._load()
+                self._serving = load.serving
                 self._network.tell(_stepped, results, load)
+            elif not self._serving:
+                # It gets no streams until it says that it serves, so no step would tell.
+                with self._in_engine():
+                    load = self._load()
+                self._serving = load.serving
+                self._network.tell(Session.report, load)
 
     def _start(self, request: Request) -> None:
         try:

@@ -3,7 +3,7 @@
     python scripted_worker.py SOCKET SECONDS_PER_STEP [STALL_SECONDS [DRAIN_SECONDS]]
 
 The prompt [0] breaks the engine, [7, 7] is refused, and with [9, 9] the engine hangs, deaf to
-signals like a thread that waits for its device.
+signals like a thread that waits for its device. After [8, 8] it serves nothing for half a second.
 """
 
 import logging
@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 
-from hocket_worker import Code, Identity, Model, Request, Worker, WorkerError
+from hocket_worker import Code, Identity, Load, Model, Request, Worker, WorkerError
 
 RETURN = 200_002
 
@@ -22,6 +22,7 @@ class CountingEngine:
     def __init__(self, seconds_per_step: float) -> None:
         self._seconds_per_step = seconds_per_step
         self._counts: dict[int, list[int]] = {}
+        self._rests_until = 0.0
 
     def start(self, request: Request) -> None:
         if list(request.prompt) == [7, 7]:
@@ -29,6 +30,8 @@ class CountingEngine:
         if list(request.prompt) == [9, 9]:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
             time.sleep(600)
+        if list(request.prompt) == [8, 8]:
+            self._rests_until = time.monotonic() + 0.5
         self._counts[request.id] = [0, request.prompt[0]]
 
     def step(self) -> dict[int, list[int]]:
@@ -37,6 +40,9 @@ class CountingEngine:
 
     def cancel(self, request_id: int) -> None:
         del self._counts[request_id]
+
+    def load(self) -> Load:
+        return Load(serving=time.monotonic() >= self._rests_until)
 
     @staticmethod
     def _next(count: list[int]) -> int:

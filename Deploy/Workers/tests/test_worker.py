@@ -15,6 +15,8 @@ from hocket_worker.frames import Type, encode
 from hocket_worker.v1.connection_pb2 import (
     GO_AWAY_REASON_REPLACED,
     GO_AWAY_REASON_SHUTDOWN,
+    HEALTH_NOT_SERVING,
+    HEALTH_SERVING,
     GoAway,
 )
 from hocket_worker.v1.generation_pb2 import FinishReason
@@ -70,6 +72,18 @@ def test_many_streams_each_get_their_own_tokens(start_worker, router):
     }
     steps = router.transcript.of(Type.STEP)
     assert len(steps) < sum(lengths.values()) / 8, "the streams of a step share a frame"
+
+
+def test_engine_that_serves_nothing_while_idle_is_asked_until_it_does(start_worker, router):
+    start_worker()
+    router.accept()
+    router.send(submit(1, [8, 8]))
+    health = []
+    while health[-2:] != [HEALTH_NOT_SERVING, HEALTH_SERVING]:
+        health.append(router.receive_until(Type.STATUS).message.health)
+    router.send(submit(3, [2]))
+    while router.receive_until(Type.FINISH).stream != 3:
+        pass
 
 
 def test_ping_and_cancel_are_served_while_the_engine_is_in_a_step(start_worker, router):
