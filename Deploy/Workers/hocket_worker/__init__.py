@@ -4,6 +4,7 @@ from .deltas import Deltas
 from .engine import STOP_TOKENS, Engine, Load, Model, Request
 from .errors import Code, WorkerError
 from .hello import Identity
+from .logprobs import Scored, TokenLogprob
 from .worker import Worker
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Load",
     "Model",
     "Request",
+    "Scored",
+    "TokenLogprob",
     "Worker",
     "WorkerError",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .errors import WorkerError
+from .logprobs import Scored
 from .v1.connection_pb2 import Capability
 from .v1.generation_pb2 import Constraint, Sampling
 
@@ -61,6 +62,11 @@ class Request:
     traceparent: str = ""
     tracestate: str = ""
 
+    @property
+    def top_logprobs(self) -> int | None:
+        """How many likely tokens are wanted beside each token; None for no log probabilities."""
+        return self.sampling.top_logprobs if self.sampling.logprobs else None
+
 
 class Engine(Protocol):
     """An inference engine. The kit calls all methods on one thread, one at a time.
@@ -74,11 +80,12 @@ class Engine(Protocol):
     def start(self, request: Request) -> None:
         """Takes a generation on, or raises `WorkerError` to refuse it."""
 
-    def step(self) -> Mapping[int, Sequence[int] | WorkerError]:
+    def step(self) -> Mapping[int, Sequence[int] | Scored | WorkerError]:
         """Advances the generations; called again and again while there is one.
 
-        Returns the new token ids by request id, or why that one request cannot go on. A request
-        with nothing new may be absent. Any exception means a broken engine and ends the process.
+        Returns the new token ids by request id, or why that one request cannot go on; `Scored` for
+        one whose `top_logprobs` is a number, which only comes to an engine that offers that. A
+        request with nothing new may be absent. Any exception means a broken engine and ends the process.
         """
 
     def cancel(self, request_id: int) -> None:

@@ -11,6 +11,7 @@ from .engine import Load, Model, Request
 from .errors import Code, ProtocolViolation, WorkerError
 from .frames import FRAME_BYTES_MAX, MINOR, PREFACE, Decoder, Frame, Type, encode
 from .hello import VOCABULARY, Identity, hello
+from .logprobs import Scored, scores, tokens
 from .mailbox import Cancel
 from .queries import answer
 from .streams import Stream, columns, split
@@ -142,8 +143,12 @@ class Session:
         if amount := sum(self._untaken.pop(id, 0) for id in request_ids):
             self._send(Type.CREDIT, Credit(amount=amount))
 
-    def emit(self, results: Mapping[int, Sequence[int] | WorkerError]) -> None:
-        """Sends the outcome of one engine step, in one STEP frame for all streams."""
+    def emit(self, results: Mapping[int, Sequence[int] | Scored | WorkerError]) -> None:
+        """Sends the outcome of one engine step, in one STEP frame for all streams.
+
+        Those with log probabilities go into frames of their own, one for each number of likely
+        tokens beside a token.
+        """
         self._steps += 1
         self._last_step_ns = self._clock()
         touched = []
@@ -151,9 +156,13 @@ class Session:
             if isinstance(result, WorkerError):
                 self.fail(request_id, result)
             elif stream := self._by_request.get(request_id):
-                self._tokens += len(result)
-                stream.take(result)
-                touched.append(stream)
+                try:
+                    stream.take(tokens(result), scores(result, stream.request.top_logprobs))
+                except WorkerError as error:
+                    self.fail(request_id, error)
+                else:
+                    self._tokens += len(tokens(result))
+                    touched.append(stream)
         self._flush(touched)
 
     def report(self, load: Load) -> None:
@@ -333,8 +342,9 @@ class Session:
         streams = sorted(streams, key=lambda stream: stream.id)
         rows_max = self._limits.step_rows_max or STEP_ROWS_MAX
         bytes_max = self._limits.frame_bytes_max or FRAME_BYTES_MAX
-        while rows := [(each.id, tokens) for each in streams if (tokens := each.release())]:
-            for table in split(rows, rows_max, bytes_max - STEP_BYTES):
+        bytes_max -= STEP_BYTES
+        while rows := [row for each in streams if (row := each.release(bytes_max))]:
+            for table in split(rows, rows_max, bytes_max):
                 self._send(Type.STEP, columns(self._steps, self._clock(), table))
         for stream in filter(lambda stream: stream.ending, streams):
             self._stop(stream)

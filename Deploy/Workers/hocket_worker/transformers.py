@@ -20,8 +20,14 @@ from transformers.utils import logging as transformers_logging
 from .engine import Model, Request
 from .errors import Code, WorkerError
 from .hello import VOCABULARY, Identity
+from .logprobs import Scored, TokenLogprob
+from .v1.connection_pb2 import Capability
 from .v1.generation_pb2 import Sampling
 from .worker import Worker
+
+
+# The most likely tokens beside a token; more are refused.
+TOP_LOGPROBS_MAX = 20
 
 
 class Sampler:
@@ -39,6 +45,7 @@ class Sampler:
             self._random.seed()
 
     def choose(self, logits: torch.Tensor) -> int:
+        """The id of the next token."""
         if self._temperature == 0:
             return int(logits.argmax())
         probabilities, tokens = (
@@ -59,6 +66,8 @@ class Generation:
     unread: list[int]
     cache: DynamicCache
     sampler: Sampler
+    # How many likely tokens are wanted beside each token; None for no log probabilities.
+    top_logprobs: int | None
 
 
 class TransformersEngine:
@@ -67,26 +76,39 @@ class TransformersEngine:
         if config.vocab_size != VOCABULARY.size:
             sys.exit(f"{name} has {config.vocab_size} tokens, not the {VOCABULARY.size} of gpt-oss")
         self.model = Model(
-            name=name, context_tokens_max=config.max_position_embeddings, engine="transformers"
+            name=name,
+            context_tokens_max=config.max_position_embeddings,
+            engine="transformers",
+            capabilities=frozenset(
+                {
+                    Capability.CAPABILITY_SEED,
+                    Capability.CAPABILITY_LOGPROBS,
+                    Capability.CAPABILITY_TOP_LOGPROBS,
+                }
+            ),
         )
         self._network = network.eval()
         self._generations: dict[int, Generation] = {}
 
     def start(self, request: Request) -> None:
+        if (request.top_logprobs or 0) > TOP_LOGPROBS_MAX:
+            message = f"top_logprobs is {request.top_logprobs} (max: {TOP_LOGPROBS_MAX})"
+            raise WorkerError(Code.CODE_INVALID_ARGUMENT, message, param="top_logprobs")
         self._generations[request.id] = Generation(
             unread=list(request.prompt),
             cache=DynamicCache(config=self._network.config),
             sampler=Sampler(request.sampling),
+            top_logprobs=request.top_logprobs,
         )
 
-    def step(self) -> dict[int, list[int] | WorkerError]:
+    def step(self) -> dict[int, list[int] | Scored | WorkerError]:
         return {id: self._advance(generation) for id, generation in self._generations.items()}
 
     def cancel(self, request_id: int) -> None:
         self._generations.pop(request_id, None)
 
     @torch.inference_mode()
-    def _advance(self, generation: Generation) -> list[int] | WorkerError:
+    def _advance(self, generation: Generation) -> list[int] | Scored | WorkerError:
         try:
             output = self._network(
                 torch.tensor([generation.unread], device=self._network.device),
@@ -96,8 +118,20 @@ class TransformersEngine:
             )
         except torch.OutOfMemoryError as error:
             return WorkerError(Code.CODE_RESOURCE_EXHAUSTED, str(error), retryable=True)
-        generation.unread = [generation.sampler.choose(output.logits[0, -1].cpu())]
-        return generation.unread
+        logits = output.logits[0, -1].cpu()
+        token = generation.sampler.choose(logits)
+        generation.unread = [token]
+        if generation.top_logprobs is None:
+            return [token]
+        return Scored([token], [logprob(logits, token, generation.top_logprobs)])
+
+
+def logprob(logits: torch.Tensor, token: int, top_count: int) -> TokenLogprob:
+    """How likely the network itself holds a token, whatever the sampler made of that."""
+    logprobs = logits.float().log_softmax(-1)
+    best = logprobs.topk(top_count)
+    top = list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
+    return TokenLogprob(float(logprobs[token]), top)
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from .engine import Engine, Load, Request
 from .errors import WorkerError
 from .hello import Identity
+from .logprobs import Scored
 from .mailbox import Cancel, Mailbox, Stop
 from .network import STALL_SECONDS, Network
 from .session import Session
@@ -115,7 +116,7 @@ class Worker:
 
 
 def _stepped(
-    session: Session, results: Mapping[int, Sequence[int] | WorkerError], load: Load
+    session: Session, results: Mapping[int, Sequence[int] | Scored | WorkerError], load: Load
 ) -> None:
     session.emit(results)
     session.report(load)

@@ -6,7 +6,8 @@ import pytest
 
 from hocket_worker.errors import ProtocolViolation
 from hocket_worker.frames import FRAME_BYTES_MAX, HEADER, PREFACE, Decoder, Type, encode
-from hocket_worker.streams import columns
+from hocket_worker.logprobs import TokenLogprob
+from hocket_worker.streams import Row, columns
 from hocket_worker.v1.connection_pb2 import Ping
 from hocket_worker.v1.generation_pb2 import Submit
 
@@ -34,8 +35,25 @@ def test_frames_are_the_bytes_that_every_implementation_makes(path):
 @pytest.mark.parametrize(
     ("name", "table"),
     [
-        ("step", columns(41, 1_000_000, [(1, [200_005]), (3, [17_196]), (9, [200_008])])),
-        ("step-counts", columns(42, 2_000_000, [(1, [0, 1, 201_087]), (2**31 - 1, [200_002])])),
+        ("step", columns(41, 1_000_000, [Row(1, [200_005]), Row(3, [17_196]), Row(9, [200_008])])),
+        ("step-counts", columns(42, 2_000_000, [Row(1, [0, 1, 201_087]), Row(2**31 - 1, [200_002])])),
+        (
+            "step-logprobs",
+            columns(
+                43,
+                3_000_000,
+                [
+                    Row(
+                        5,
+                        [11, 12],
+                        [
+                            TokenLogprob(-0.5, [(11, -0.5), (13, -2.0)]),
+                            TokenLogprob(-1.25, [(12, -1.25), (14, -1.5)]),
+                        ],
+                    )
+                ],
+            ),
+        ),
     ],
 )
 def test_a_step_is_a_table_by_columns(name, table):

@@ -5,7 +5,7 @@ import json
 import pytest
 from fake_router import Transcript, cancel, credit, hello, hello_ack, ping, submit
 
-from hocket_worker import Code, Identity, Load, Model, Request, WorkerError
+from hocket_worker import Code, Identity, Load, Model, Request, Scored, TokenLogprob, WorkerError
 from hocket_worker.frames import Type, encode
 from hocket_worker.mailbox import Cancel
 from hocket_worker.session import Session
@@ -103,6 +103,63 @@ def test_counts_are_absent_where_every_stream_has_one_token(conversation):
     first, second = conversation.start(1), conversation.start(3)
     conversation.emit({first.id: [11], second.id: [21]})
     assert list(conversation.only(Type.STEP).message.counts) == []
+
+
+@pytest.fixture
+def scoring(monkeypatch) -> Conversation:
+    """With an engine that knows how likely its tokens are."""
+    offered = frozenset({v1.CAPABILITY_LOGPROBS, v1.CAPABILITY_TOP_LOGPROBS})
+    model = Model(name="scripted", context_tokens_max=100, engine="tests", capabilities=offered)
+    monkeypatch.setitem(globals(), "MODEL", model)
+    return Conversation()
+
+
+def scored(*tokens: int, top_count: int = 0) -> Scored:
+    top = [(rank, -1.0 - rank) for rank in range(top_count)]
+    return Scored(list(tokens), [TokenLogprob(-token / 4, top) for token in tokens])
+
+
+def test_log_probabilities_go_beside_the_tokens_of_who_asked_alone(scoring):
+    plain = scoring.start(1)
+    chosen = scoring.start(3, sampling=Sampling(logprobs=True))
+    top = scoring.start(5, sampling=Sampling(logprobs=True, top_logprobs=2))
+    scoring.emit({id: scored(11, 12, top_count=3) for id in (plain.id, chosen.id, top.id)})
+    steps = [frame.message for frame in scoring.transcript.of(Type.STEP)]
+    assert [list(step.stream_deltas) for step in steps] == [[1], [3], [5]]
+    assert [list(step.logprobs) for step in steps] == [[], [-2.75, -3.0], [-2.75, -3.0]]
+    assert [step.top_k for step in steps] == [0, 0, 2]
+    assert list(steps[2].top_ids) == [0, 1, 0, 1]
+    assert list(steps[2].top_logprobs) == [-1.0, -2.0, -1.0, -2.0]
+    assert len({step.step for step in steps}) == 1
+
+
+def test_parked_tokens_keep_their_log_probabilities(scoring):
+    request = scoring.start(1, sampling=Sampling(logprobs=True), credit_tokens=1)
+    scoring.emit({request.id: scored(4, 8, RETURN)})
+    scoring.send(credit(1, 2))
+    steps = [frame.message for frame in scoring.transcript.of(Type.STEP)]
+    assert [list(step.logprobs) for step in steps] == [[-1.0], [-2.0, -RETURN / 4]]
+    assert scoring.finish.emitted_tokens == 3
+
+
+def test_frames_with_many_likely_tokens_keep_to_the_limit(scoring):
+    request = scoring.start(
+        1, sampling=Sampling(logprobs=True, top_logprobs=2000, output_tokens_max=90)
+    )
+    scoring.emit({request.id: scored(*range(90), top_count=2000)})
+    frames = scoring.transcript.of(Type.STEP)
+    assert len(frames) > 1
+    assert max(frame.message.ByteSize() for frame in frames) <= 1 << 20
+    assert scoring.finish.emitted_tokens == 90
+
+
+@pytest.mark.parametrize("result", [[11], scored(11, top_count=1), Scored([11, 12], [])])
+def test_tokens_without_what_was_promised_end_their_stream(scoring, result):
+    request = scoring.start(1, sampling=Sampling(logprobs=True, top_logprobs=2))
+    scoring.emit({request.id: result})
+    error = scoring.only(Type.STREAM_ERROR)
+    assert error.message.code == Code.CODE_FAILED_PRECONDITION
+    assert scoring.commands[-1] == Cancel(request.id)
 
 
 def test_ends_at_the_limit_of_output(conversation):

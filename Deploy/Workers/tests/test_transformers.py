@@ -54,6 +54,27 @@ def test_the_date_of_the_prompt_does_not_matter(router):
     ask(router, 101, [on_another_day(each["prompt"]) for each in CONVERSATIONS])
 
 
+def test_the_token_that_is_chosen_greedily_is_the_likeliest(router):
+    conversation = CONVERSATIONS[0]
+    sampling = Sampling(temperature=0, logprobs=True, top_logprobs=2)
+    router.send(submit(201, conversation["prompt"], sampling=sampling))
+    while router.receive_until(Type.FINISH).stream != 201:
+        pass
+    steps = [frame.message for frame in router.transcript.of(Type.STEP)]
+    scored = [step for step in steps if step.top_k]
+    assert len(scored) == len(router.transcript.tokens[201])
+    for step in scored:
+        assert step.top_ids[0] == step.token_ids[0]
+        assert step.logprobs[0] == step.top_logprobs[0] <= 0
+        assert step.top_logprobs[0] >= step.top_logprobs[1]
+
+
+def test_more_likely_tokens_than_are_weighed_are_refused(router):
+    sampling = Sampling(logprobs=True, top_logprobs=21)
+    router.send(submit(203, CONVERSATIONS[0]["prompt"], sampling=sampling))
+    assert router.receive_until(Type.STREAM_ERROR).message.param == "top_logprobs"
+
+
 def on_another_day(prompt: list[int]) -> list[int]:
     at = next(i for i in range(len(prompt)) if prompt[i : i + len(DAY)] == DAY)
     prompt = [*prompt[:at], *ANOTHER_DAY, *prompt[at + len(DAY) :]]
