@@ -2,13 +2,22 @@ import HocketTransport
 import HocketWire
 
 /// Drives the engine: takes what was asked, steps while streams run, sends what came out.
+///
+/// An engine that takes no streams is stepped now and then though none runs: it gets none until it
+/// says that it serves again, and a step is where it says so.
 struct EngineLoop<Engine: InferenceEngine> {
+    /// How long an engine rests between two steps while it takes no streams and none runs.
+    static var restBetweenSteps: Duration { .milliseconds(100) }
+
     private var engine: Engine
+    private let clock: any Clock<Duration>
     private var runningStreams: Set<StreamID> = []
     private var output = StepOutput()
 
-    init(_ engine: Engine) {
+    /// - Parameter clock: times the rests between steps.
+    init(_ engine: Engine, clock: any Clock<Duration> = ContinuousClock()) {
         self.engine = engine
+        self.clock = clock
     }
 
     /// Runs until the task is cancelled; what waits then is not begun.
@@ -25,7 +34,10 @@ struct EngineLoop<Engine: InferenceEngine> {
                 for request in requests where !Task.isCancelled {
                     await handle(request, connection)
                 }
-                guard !runningStreams.isEmpty, !Task.isCancelled else { break }
+                guard !runningStreams.isEmpty || !output.load.isServing else { break }
+                // Whoever is cancelled while it rests takes no further step.
+                if runningStreams.isEmpty { try? await clock.sleep(for: Self.restBetweenSteps) }
+                guard !Task.isCancelled else { break }
                 try await step(connection)
             } while !Task.isCancelled
         }
@@ -54,7 +66,8 @@ struct EngineLoop<Engine: InferenceEngine> {
         try await engine.step(into: &output)
         runningStreams.subtract(output.finishedStreams)
         output.sortRows()
-        if !output.isEmpty { await connection.send(output) }
+        // Also a step that gave no token shows that the engine steps, and tells its load.
+        await connection.send(output)
         output.removeAll()
     }
 

@@ -33,7 +33,9 @@ public protocol InferenceEngine: Sendable {
 
     /// Runs one step for all streams and adds what it gave to `output`.
     ///
-    /// Called only while a stream runs. An engine that paces itself waits here.
+    /// Called while a stream runs; and, ten times a second, as long as the last step's
+    /// `StepOutput.load` said that the engine takes no streams, for this is where it says that it
+    /// does again. An engine that paces itself waits here.
     mutating func step(into output: inout StepOutput) async throws(WorkerError)
 
     /// Forgets a stream that was cancelled.

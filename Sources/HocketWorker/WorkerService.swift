@@ -31,7 +31,7 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
     ///     given up as retryable; nil for as long as they take.
     ///   - stallTimeout: how long a step may go on when its connection has ended; then the service
     ///     ends with an error, for a second engine beside one that hangs would hang too.
-    ///   - clock: times the wait for such a step.
+    ///   - clock: times the wait for such a step, and the rests of an engine that takes no streams.
     ///   - group: the connection's event loop is one of these.
     ///   - logger: for arrivals and departures.
     ///   - makeEngine: makes the engine, once for each connection.
@@ -152,7 +152,7 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
         _ mailbox: EngineMailbox,
         _ connection: RouterConnection
     ) async -> Result<Void, WorkerError> {
-        var loop = EngineLoop(engine)
+        var loop = EngineLoop(engine, clock: clock)
         do throws(WorkerError) {
             try await loop.run(requests: mailbox, connection: connection)
             connection.close()

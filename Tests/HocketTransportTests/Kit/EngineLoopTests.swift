@@ -35,6 +35,104 @@ import Testing
             #expect(control.calls.withLock { $0 } == ["start 1", "cancel 1"])
         }
     }
+
+    @Test func engineThatTakesNoStreamsIsAskedAgainUntilItDoes() async throws {
+        try await TestRouter.run { router in
+            let control = RecoveringEngine.Control()
+            let service = WorkerService(
+                path: router.path,
+                identity: .test("kit"),
+                group: router.peerGroup,
+                logger: .quiet,
+                makeEngine: { RecoveringEngine(control: control) }
+            )
+            try await TestWorker.run(service) { _ in
+                try await router.waitForWorkers(1)
+                _ = await router.generate([0, 1], into: try await router.sink())
+                try await waitUntil("the worker takes nothing") { router.pool.models.isEmpty }
+                control.isWell.withLock { $0 = true }
+                try await waitUntil("the worker takes streams") { !router.pool.models.isEmpty }
+                let outcome = await router.generate([0, 1], into: try await router.sink())
+                #expect(outcome.failure == nil)
+            }
+        }
+    }
+
+    @Test func stepThatGaveNoTokenIsToldToo() async throws {
+        try await RawRouter.run { router in
+            let identity = ProcessIdentity(
+                instanceID: InstanceID(rawValue: 1),
+                name: "kit",
+                build: "test",
+                clock: {
+                    let now = NIODeadline.now().uptimeNanoseconds
+                    return PeerClock(monotonicNanoseconds: now, realNanoseconds: now)
+                }
+            )
+            let service = WorkerService(
+                path: router.path,
+                identity: identity,
+                group: router.group,
+                logger: .quiet,
+                makeEngine: { SilentEngine() }
+            )
+            async let served: Void = service.run()
+            let channel = try await router.admit(statusIntervalMilliseconds: 10)
+            try await channel.writeAndFlush(ByteBuffer.frame(.submit(.any), on: 1))
+            while true {
+                guard case .status(let status) = try await router.receive(.status).message,
+                    status.lastStepAgeNanoseconds != nil
+                else { continue }
+                break
+            }
+            try await channel.writeAndFlush(
+                ByteBuffer.frame(.goAway(GoAway(lastStreamID: 1, reason: .replaced)))
+            )
+            try await channel.writeAndFlush(ByteBuffer.frame(.cancel(Cancel(.clientGone)), on: 1))
+            try await served
+        }
+    }
+}
+
+/// An engine that takes no streams after its first, until it is well again.
+private struct RecoveringEngine: InferenceEngine {
+    final class Control: Sendable {
+        let isWell = Mutex(false)
+    }
+
+    let control: Control
+    let models = [ModelInfo(id: "m", contextTokensMax: 100)]
+    let streamsMax = 4
+    private var running: [StreamID] = []
+
+    init(control: Control) { self.control = control }
+
+    mutating func start(_ generation: Generation, on stream: StreamID) { running.append(stream) }
+
+    mutating func step(into output: inout StepOutput) async {
+        for stream in running {
+            output.append([1], to: stream)
+            output.finish(stream, .stop, usage: TokenUsage(outputTokens: 1))
+        }
+        running = []
+        output.load = EngineLoad(isServing: control.isWell.withLock { $0 })
+    }
+
+    mutating func cancel(_ stream: StreamID) { running.removeAll { $0 == stream } }
+}
+
+/// An engine whose steps give nothing, as those of a long prompt do.
+private struct SilentEngine: InferenceEngine {
+    let models = [ModelInfo(id: "m", contextTokensMax: 100)]
+    let streamsMax = 4
+
+    func start(_ generation: Generation, on stream: StreamID) {}
+
+    func step(into output: inout StepOutput) async {
+        try? await Task.sleep(for: .milliseconds(1))
+    }
+
+    func cancel(_ stream: StreamID) {}
 }
 
 /// An engine whose worker leaves when the first stream is begun.

@@ -56,12 +56,21 @@ struct RawRouter {
 
     /// Waits for the worker, and lets it in.
     ///
-    /// - Parameter capabilities: what is agreed on.
-    mutating func admit(_ capabilities: Capabilities = []) async throws -> any Channel {
+    /// - Parameters:
+    ///   - capabilities: what is agreed on.
+    ///   - statusIntervalMilliseconds: how often the worker is to send STATUS.
+    mutating func admit(
+        _ capabilities: Capabilities = [],
+        statusIntervalMilliseconds: Int = 1000
+    ) async throws -> any Channel {
         let channel = try await accept()
         try await channel.writeAndFlush(ByteBuffer.greeting(.router))
         _ = try await receive(.hello)
-        let ack = HelloAck(capabilities: capabilities, workerID: "w1")
+        let ack = HelloAck(
+            capabilities: capabilities,
+            workerID: "w1",
+            statusIntervalMilliseconds: statusIntervalMilliseconds
+        )
         try await channel.writeAndFlush(ByteBuffer.frame(.helloAck(ack)))
         return channel
     }
