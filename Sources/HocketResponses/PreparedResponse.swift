@@ -16,7 +16,7 @@ public struct PreparedResponse: Sendable {
     /// Its place among those that are under way in this process.
     let place: RunningResponses.Place
     /// Given back when the response has been made, or when nobody makes it; nil for a background
-    /// request, which asks for it when it is run.
+    /// request, which asks for it when its turn comes.
     let admission: (any Admission)?
     let course: Course
     let identifiers: ResponseIdentifiers
@@ -32,6 +32,9 @@ public struct PreparedResponse: Sendable {
 
     /// The response's own id.
     public var responseID: String { identifiers.response }
+
+    /// The model that is asked.
+    var model: String { asked.request.model }
 
     /// Whether the caller asked for events.
     public var isStreamed: Bool { asked.request.stream }
@@ -83,7 +86,7 @@ public struct PreparedResponse: Sendable {
             place.release()
         }
         let session = await session(machine, to: output)
-        let failure = await place.run { await sample(into: session) }
+        let failure = await place.run { await sample(into: session, under: admission) }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
         if let error = await record?.keep(machine, at: seconds) {
@@ -110,34 +113,38 @@ public struct PreparedResponse: Sendable {
         )
     }
 
-    /// Runs all rounds, or tells why there are none.
-    func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+    /// Asks for a place at a worker for a response that is made in the background.
+    ///
+    /// - Parameter now: when the response starts.
+    func askForWorker(startingAt now: NIODeadline) -> Result<any Admission, EngineError> {
         switch course {
-        case .rounds(let plan): await sample(plan, into: session)
-        case .failed(let error): error
+        case .failed(let error): return .failure(error)
+        case .rounds(let plan):
+            do throws(EngineError) {
+                let deadline = timeLimit.deadline(startingAt: now)
+                return .success(try plan.backend.admit(demand(of: plan, until: deadline)))
+            } catch {
+                return .failure(error)
+            }
         }
     }
 
-    /// Runs all rounds, once there is a place for them: a background response waits for it here.
-    private func sample(
-        _ plan: ResponseRounds.Plan,
-        into session: NIOLoopBound<ResponseSession>
+    /// Runs all rounds, or tells why there are none.
+    ///
+    /// - Parameter admission: the response's place, whose turn has come; nil where there is
+    ///   nothing to run.
+    func sample(
+        into session: NIOLoopBound<ResponseSession>,
+        under admission: (any Admission)?
     ) async -> EngineError? {
-        let deadline = await session.onLoop { $0.deadline }
-        let turn: any Admission
-        do throws(EngineError) {
-            // Not `??`, which forgets the type of the error.
-            if let admission {
-                turn = admission
-            } else {
-                turn = try plan.backend.admit(demand(of: plan, until: deadline))
-            }
-            try await turn.wait()
-        } catch {
-            return error
+        switch course {
+        case .failed(let error): return error
+        case .rounds(let plan):
+            guard let admission else { return .cancelledByCaller }
+            defer { admission.release() }
+            do throws(EngineError) { try await admission.wait() } catch { return error }
+            return await ResponseRounds.run(plan, under: admission, for: session)
         }
-        defer { turn.release() }
-        return await ResponseRounds.run(plan, under: turn, for: session)
     }
 
     private func demand(
@@ -164,17 +171,21 @@ public struct PreparedResponse: Sendable {
 
     /// Starts a response.
     ///
-    /// - Parameter machine: one that was told of nothing, or that the response is queued.
+    /// - Parameters:
+    ///   - machine: one that was told of nothing, or that the response is queued.
+    ///   - output: where its events go.
+    ///   - startedAt: when it started, if that was not now.
     func session(
         _ machine: ResponseEventMachine,
-        to output: NIOLoopBound<any EventOutput>
+        to output: NIOLoopBound<any EventOutput>,
+        startedAt: NIODeadline? = nil
     ) async -> NIOLoopBound<ResponseSession> {
         await output.onLoop { client in
             let session = ResponseSession(
                 machine: machine,
                 request: asked.request,
                 arrivedAt: isBackground ? nil : arrivedAt,
-                deadline: timeLimit.deadline(startingAt: output.eventLoop.now),
+                deadline: timeLimit.deadline(startingAt: startedAt ?? output.eventLoop.now),
                 admission: admission,
                 metrics: metrics,
                 client: client,

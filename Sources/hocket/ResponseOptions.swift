@@ -20,7 +20,12 @@ struct ResponseOptions: ParsableArguments {
     @Option(help: "The most responses that are made in the background at a time. [64]")
     var backgroundMax: Int?
 
-    @Option(help: "The most responses that wait to be made in the background. [256]")
+    @Option(
+        help: """
+            The most background responses that wait for their turn, and the most that wait for a \
+            worker. [256]
+            """
+    )
     var backgroundWaitingMax: Int?
 
     @Option(help: "The most responses that are kept. [100000; in memory 1000]")

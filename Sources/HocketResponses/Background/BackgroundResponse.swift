@@ -5,7 +5,8 @@ import Synchronization
 
 /// A response that is made while nobody need wait for it.
 ///
-/// It waits for its turn, is made, and is over; one that is stopped while it waits is over at once.
+/// It waits for its turn and for a worker, is made, and is over; one that is stopped while it waits
+/// is over at once.
 final class BackgroundResponse: Sendable {
     /// Why a response is ended before it is complete.
     enum Stop {
@@ -15,13 +16,15 @@ final class BackgroundResponse: Sendable {
         case shutDown
     }
 
-    private enum Phase {
+    enum Phase {
         case waiting, running, over
     }
 
-    private struct State {
+    struct State {
         var phase = Phase.waiting
         var stop: Stop?
+        /// Its place at a worker, once it has asked for one.
+        var placing: Placing?
         /// How it ended, as long as the store has not taken that.
         var unkeptEnd: ResponseState?
     }
@@ -35,11 +38,11 @@ final class BackgroundResponse: Sendable {
 
     let id: String
     let log: ResponseLog
-    private let prepared: PreparedResponse
+    let prepared: PreparedResponse
     private let record: ResponseRecord
     /// The response as it was when it was accepted.
     private let queued: ResponseEventMachine
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let stops = Signal()
 
     init(
@@ -57,36 +60,44 @@ final class BackgroundResponse: Sendable {
 
     /// Makes the response, unless it was stopped while it waited; returns when it is over.
     func run(on eventLoop: any EventLoop) async {
-        guard begin() else { return await log.completion() }
-        let session = await session(on: eventLoop)
-        let failure = await make(in: session)
+        guard let placing = begin() else { return await log.completion() }
+        // However it ends, its place is free then.
+        defer { placing.admission?.release() }
+        let session = await session(on: eventLoop, startedAt: placing.startedAt)
+        let failure = await make(in: session, placing)
         await end(session, failing: failure)
         log.onRoom(nil)
     }
 
     /// Ends the response as soon as possible, unless it is over.
     func stop(_ reason: Stop) async {
-        let wasWaiting = state.withLock { state in
-            guard state.phase != .over else { return false }
+        let (wasWaiting, admission) = state.withLock { state -> (Bool, (any Admission)?) in
+            guard state.phase != .over else { return (false, nil) }
             state.stop = state.stop ?? reason
-            guard state.phase == .waiting else { return false }
+            guard state.phase == .waiting else { return (false, nil) }
             state.phase = .over
-            return true
+            return (true, state.placing?.admission)
         }
-        if wasWaiting { await endWaiting(reason) } else { stops.raise() }
+        guard wasWaiting else { return stops.raise() }
+        admission?.release()
+        await endWaiting(reason)
     }
 
-    private func begin() -> Bool {
+    /// - Returns: its place; nil if it is not to be made any more.
+    private func begin() -> Placing? {
         state.withLock { state in
-            guard state.phase == .waiting else { return false }
+            guard state.phase == .waiting else { return nil }
             state.phase = .running
-            return true
+            return state.placing
         }
     }
 
     // MARK: Making it
 
-    private func session(on eventLoop: any EventLoop) async -> NIOLoopBound<ResponseSession> {
+    private func session(
+        on eventLoop: any EventLoop,
+        startedAt: NIODeadline
+    ) async -> NIOLoopBound<ResponseSession> {
         let output = await withCheckedContinuation { continuation in
             eventLoop.execute { [log] in
                 let output = NIOLoopBound(LogOutput(log), eventLoop: eventLoop)
@@ -95,10 +106,13 @@ final class BackgroundResponse: Sendable {
                 continuation.resume(returning: client)
             }
         }
-        return await prepared.session(queued, to: output)
+        return await prepared.session(queued, to: output, startedAt: startedAt)
     }
 
-    private func make(in session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+    private func make(
+        in session: NIOLoopBound<ResponseSession>,
+        _ placing: Placing
+    ) async -> EngineError? {
         let object = await session.onLoop { $0.object }
         let started = ResponseState(
             status: ResponseStatus.inProgress.rawValue,
@@ -107,13 +121,21 @@ final class BackgroundResponse: Sendable {
             object: Array(object.readableBytesView)
         )
         if let error = await log.keep(as: started) { return EngineError(error) }
-        return await sample(into: session)
+        switch placing.result {
+        case .success(let admission): return await sample(into: session, under: admission)
+        case .failure(let error): return error
+        }
     }
 
     /// Samples while events are kept, until all is said, the store fails, or somebody stops it.
-    private func sample(into session: NIOLoopBound<ResponseSession>) async -> EngineError? {
+    private func sample(
+        into session: NIOLoopBound<ResponseSession>,
+        under admission: any Admission
+    ) async -> EngineError? {
         await withTaskGroup(of: Step.self) { group in
-            group.addTask { .sampled(await self.prepared.sample(into: session)) }
+            group.addTask {
+                .sampled(await self.prepared.sample(into: session, under: admission))
+            }
             group.addTask { await self.log.keepEvents().map(Step.storeFailed) ?? .stopped }
             group.addTask {
                 for await _ in self.stops.raised { break }

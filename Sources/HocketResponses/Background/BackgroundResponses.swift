@@ -6,23 +6,23 @@ import Synchronization
 
 /// Makes the responses whose callers do not wait: a few at a time, the others in their order.
 ///
-/// They go on whatever becomes of the client that asked. When the service is shut down, those that
-/// wait are ended at once, and those that are being made get
+/// They go on whatever becomes of the client that asked. One that has to wait for a worker lets
+/// others be made meanwhile. When the service is shut down, those that wait, for their turn or for
+/// a worker, are ended at once, and those that are being made get
 /// ``BackgroundLimits/drainTimeout``; then they are ended as failed. What a process leaves
 /// unfinished that dies without a word, the next one ends when it starts.
 ///
 /// An end that the store does not take is told from memory and tried again, after pauses that grow
 /// from ``pauseMin`` to ``pauseMax``, until the store takes it or the service is over.
 public final class BackgroundResponses: Service {
-    private enum Phase {
+    enum Phase {
         case starting, running, ending
     }
 
-    private struct State {
+    struct State {
         var phase = Phase.starting
         var responses: [String: BackgroundResponse] = [:]
-        var waiting: [BackgroundResponse] = []
-        var runningCount = 0
+        var queue: BackgroundQueue
         /// Those whose ends the store did not take.
         var unkept: [BackgroundResponse] = []
     }
@@ -33,17 +33,17 @@ public final class BackgroundResponses: Service {
     public static let pauseMax = Duration.seconds(10)
 
     let store: any ResponseStore
-    private let eventLoops: any EventLoopGroup
-    private let limits: BackgroundLimits
+    let eventLoops: any EventLoopGroup
+    let limits: BackgroundLimits
     private let now: @Sendable () -> WallTime
-    private let clock: any Clock<Duration>
+    let clock: any Clock<Duration>
     private let onRunning: @Sendable () async -> Void
-    private let state = Mutex(State())
+    let state: Mutex<State>
     /// Those whose turn it is; never more than may be made at a time.
-    private let starts: AsyncStream<BackgroundResponse>
-    private let startsContinuation: AsyncStream<BackgroundResponse>.Continuation
+    let starts: AsyncStream<BackgroundResponse>
+    let startsContinuation: AsyncStream<BackgroundResponse>.Continuation
     /// Raised when there is an end to be kept once more.
-    private let unkeptEnds = Signal()
+    let unkeptEnds = Signal()
 
     /// Creates a service; nothing is accepted until it runs.
     ///
@@ -68,6 +68,7 @@ public final class BackgroundResponses: Service {
         self.now = now
         self.clock = clock
         self.onRunning = onRunning
+        state = Mutex(State(queue: BackgroundQueue(limits: limits)))
         (starts, startsContinuation) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(limits.runningMax)
         )
@@ -123,12 +124,27 @@ public final class BackgroundResponses: Service {
         try state.withLock { state throws(APIError) in try checkRoom(in: state) }
     }
 
+    /// Checks whether one more response may wait for a worker.
+    ///
+    /// - Throws: ``APIError`` with status 429 when as many do as may.
+    func checkRoomToWaitForWorker() throws(APIError) {
+        let count = state.withLock { $0.queue.heldUp }
+        guard count < limits.waitingMax else {
+            throw .rateLimited(
+                "Too many background responses wait for a worker "
+                    + "(max: \(limits.waitingMax), actual: \(count)).",
+                retryAfterSeconds: 1
+            )
+        }
+    }
+
     private func checkRoom(in state: State) throws(APIError) {
         guard state.phase == .running else {
             throw .unavailable("Background responses are not made now.", retryAfterSeconds: 1)
         }
-        let allowed = limits.runningMax + limits.waitingMax
-        guard state.responses.count < allowed else {
+        // Those that wait for a worker have a limit of their own, or they would keep everybody out.
+        let count = state.responses.count - state.queue.heldUp
+        guard count < limits.runningMax + limits.waitingMax else {
             throw .rateLimited(
                 "Too many background responses are made or wait "
                     + "(max: \(limits.runningMax) made, \(limits.waitingMax) waiting).",
@@ -141,12 +157,8 @@ public final class BackgroundResponses: Service {
     func start(_ response: BackgroundResponse) async {
         let isEnding = state.withLock { state in
             guard state.phase == .running else { return true }
-            if state.runningCount < limits.runningMax {
-                state.runningCount += 1
-                startsContinuation.yield(response)
-            } else {
-                state.waiting.append(response)
-            }
+            state.queue.arrived(response.id, for: response.model)
+            startTurns(&state)
             return false
         }
         guard isEnding else { return }
@@ -156,23 +168,19 @@ public final class BackgroundResponses: Service {
 
     /// Ends a response that is not over as cancelled; returns when it is.
     func cancel(_ response: BackgroundResponse) async {
-        let wasWaiting = state.withLock { state in
-            guard let index = state.waiting.firstIndex(where: { $0 === response }) else {
-                return false
-            }
-            state.waiting.remove(at: index)
-            return true
-        }
+        let wasWaiting = state.withLock { $0.queue.withdrawn(response.id) }
         await response.stop(.cancelled)
         await response.log.completion()
         if wasWaiting { remove(response) }
     }
 
-    /// Forgets a response that is over, as soon as its end is kept.
+    /// Forgets a response that is over, as soon as its end is kept; may be told twice.
     func remove(_ response: BackgroundResponse) {
         let isUnkept = state.withLock { state in
             guard response.unkeptEnd == nil else {
-                state.unkept.append(response)
+                if !state.unkept.contains(where: { $0 === response }) {
+                    state.unkept.append(response)
+                }
                 return true
             }
             state.responses[response.id] = nil
@@ -181,76 +189,11 @@ public final class BackgroundResponses: Service {
         if isUnkept { unkeptEnds.raise() }
     }
 
-    // MARK: What the service does
-
-    private func makeAll() async {
-        await withDiscardingTaskGroup { group in
-            for await response in starts {
-                group.addTask { await self.make(from: response) }
-            }
-        }
-    }
-
-    /// Makes a response, and then those whose turn it is.
-    private func make(from first: BackgroundResponse) async {
-        var next: BackgroundResponse? = first
-        while let response = next {
-            await response.run(on: eventLoops.next())
-            remove(response)
-            next = state.withLock { state in
-                guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-                state.runningCount -= 1
-                return nil
-            }
-        }
-    }
-
-    /// Keeps the ends that the store did not take, as soon as it does.
-    ///
-    /// Cancelled, it tries a last time: what is not kept then, the next process ends.
-    private func keepUnkeptEnds() async {
-        for await _ in unkeptEnds.raised {
-            var pause = Self.pauseMin
-            while await !hasKeptAll() {
-                do { try await clock.sleep(for: pause) } catch { break }
-                pause = min(pause * 2, Self.pauseMax)
-            }
-        }
-        _ = await hasKeptAll()
-    }
-
-    /// Tries to keep all ends that are not.
-    private func hasKeptAll() async -> Bool {
-        for response in state.withLock({ $0.unkept }) {
-            guard await response.keepUnkeptEnd() else { continue }
-            state.withLock { state in
-                state.unkept.removeAll { $0 === response }
-                state.responses[response.id] = nil
-            }
-        }
-        return state.withLock { $0.unkept.isEmpty }
-    }
-
-    /// Cancelled, it does the same in a hurry.
-    private func endAtShutdown() async {
-        try? await gracefulShutdown()
-        for response in beginToEnd() {
-            await response.stop(.shutDown)
-            remove(response)
-        }
-        try? await clock.sleep(for: limits.drainTimeout)
-        for response in state.withLock({ $0.responses.values.map(\.self) }) {
-            await response.stop(.shutDown)
-        }
-    }
-
-    /// - Returns: those whose turn will not come.
-    private func beginToEnd() -> [BackgroundResponse] {
-        state.withLock { state in
-            state.phase = .ending
-            startsContinuation.finish()
-            defer { state.waiting = [] }
-            return state.waiting
+    /// Starts those whose turn it is.
+    func startTurns(_ state: inout State) {
+        for id in state.queue.takeTurns() {
+            guard let response = state.responses[id] else { continue }
+            startsContinuation.yield(response)
         }
     }
 }

@@ -108,15 +108,17 @@ extension ResponseService {
             promptTokens: promptTokens,
             deadline: timeLimit.deadline(startingAt: .now())
         )
+        let admission: any Admission
         do throws(EngineError) {
-            let admission = try backend.admit(demand)
-            guard request.background else { return admission }
-            admission.release()
-            return nil
+            admission = try backend.admit(demand)
         } catch {
             metrics.refused(error)
             throw APIError(error, model: request.model, inputParameter: request.inputParameter)
         }
+        guard request.background else { return admission }
+        defer { admission.release() }
+        if admission.isWaiting { try background?.checkRoomToWaitForWorker() }
+        return nil
     }
 }
 

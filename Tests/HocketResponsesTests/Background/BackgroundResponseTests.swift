@@ -152,6 +152,88 @@ struct BackgroundResponseTests {
         }
     }
 
+    /// A model beside the one that most requests are for.
+    private static let other = ModelDescription(name: "other", contextTokensMax: 131_072)
+
+    private static func bodyForOther() -> ByteBuffer {
+        ByteBuffer(
+            string: String(buffer: BackgroundBench.body())
+                .replacing(ModelDescription.test.name, with: other.name)
+        )
+    }
+
+    @Test func thatWaitsForAWorkerKeepsNobodyElseFromBeingMade() async throws {
+        let (gate, open) = (Gate(), Gate())
+        open.open()
+        let backend = ScriptedBackend(
+            models: [.test, Self.other],
+            GenerationScript(ServiceBench.answer)
+        )
+        let limits = BackgroundLimits(runningMax: 1)
+        try await BackgroundBench.run(backend, limits: limits) { bench in
+            backend.holdRequests(behind: gate)
+            let first = try #require(try await bench.begin().object["id"]?.string)
+            try await backend.recorded { $0.demands.count == 2 }
+            backend.holdRequests(behind: open)
+            let body = Self.bodyForOther()
+            let second = try #require(try await bench.begin(body).object["id"]?.string)
+            #expect(try await bench.ended(second)["status"] == "completed")
+            #expect(try await bench.stored(first)["status"] == "queued")
+            gate.open()
+            #expect(try await bench.ended(first)["status"] == "completed")
+        }
+    }
+
+    @Test func whoseWorkerComesWaitsForItsTurnWithoutKeepingThatWorker() async throws {
+        let (worker, open, answer) = (Gate(), Gate(), Gate())
+        open.open()
+        let script = GenerationScript(ServiceBench.answer).waiting(for: answer, after: 4)
+        let backend = ScriptedBackend(models: [.test, Self.other], script)
+        let limits = BackgroundLimits(runningMax: 1)
+        try await BackgroundBench.run(backend, limits: limits) { bench in
+            backend.holdRequests(behind: worker)
+            let first = try #require(try await bench.begin().object["id"]?.string)
+            try await backend.recorded { $0.demands.count == 2 }
+            backend.holdRequests(behind: open)
+            let body = Self.bodyForOther()
+            let second = try #require(try await bench.begin(body).object["id"]?.string)
+            try await backend.recorded { $0.tokensDelivered == 4 }
+            worker.open()
+            try await backend.recorded { $0.paused == 1 }
+            #expect(try await bench.stored(first)["status"] == "queued")
+            answer.open()
+            for id in [first, second] {
+                #expect(try await bench.ended(id)["status"] == "completed")
+            }
+            #expect(backend.record.released == 4)
+        }
+    }
+
+    @Test func isRefusedWhenTooManyWaitForAWorker() async throws {
+        let (gate, open) = (Gate(), Gate())
+        open.open()
+        let backend = ScriptedBackend(
+            models: [.test, Self.other],
+            GenerationScript(ServiceBench.answer)
+        )
+        let limits = BackgroundLimits(runningMax: 1, waitingMax: 2)
+        try await BackgroundBench.run(backend, limits: limits) { bench in
+            backend.holdRequests(behind: gate)
+            for _ in 1...2 { _ = try await bench.begin() }
+            // The first has asked for a worker, but may not have been counted yet.
+            while try await bench.bench.refusal(of: BackgroundBench.body()) == nil {
+                await Task.yield()
+            }
+            let error = try await bench.bench.refusal(of: BackgroundBench.body())
+            #expect(error?.httpStatus == 429)
+            #expect(error?.message.contains("wait for a worker (max: 2, actual: 2)") == true)
+            backend.holdRequests(behind: open)
+            let other = try await bench.begin(Self.bodyForOther()).object["id"]?.string
+            #expect(try await bench.ended(#require(other))["status"] == "completed")
+            gate.open()
+        }
+    }
+
     @Test func isCancelledWhileItWaitsForAPlace() async throws {
         let gate = Gate()
         backend.holdRequests(behind: gate)

@@ -53,6 +53,24 @@ struct ShutdownTests {
         #expect(try await store.responses.map(\.state.isFinished) == [true, true])
     }
 
+    @Test func whatWaitsForAWorkerIsEndedAtOnce() async throws {
+        let store = RecordingStore()
+        let backend = ScriptedBackend(GenerationScript(ServiceBench.answer))
+        backend.holdRequests(behind: Gate())
+        let limits = BackgroundLimits(drainTimeout: .seconds(3600))
+        try await BackgroundBench.run(backend, store: store, limits: limits) { bench in
+            let (_, events) = try await bench.begin()
+            try await backend.recorded { $0.demands.count == 2 }
+            bench.shutDown()
+            let transcript = try EventTranscript(await bench.text(of: events))
+            #expect(transcript.types.last == "response.failed")
+            let error = transcript.finalResponse?["error"]
+            #expect(error?["message"]?.string?.contains("shut down") == true)
+        }
+        #expect(backend.record.requests.isEmpty)
+        #expect(try await store.responses.map(\.state.isFinished) == [true])
+    }
+
     private func accepts(_ bench: BackgroundBench) async -> Bool {
         do {
             let id = try await bench.begin().object["id"]?.string ?? ""
