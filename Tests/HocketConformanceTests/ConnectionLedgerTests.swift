@@ -93,6 +93,13 @@ struct ConnectionLedgerTests {
         #expect(ledger.violations.map(\.rule) == [.outputEnd])
     }
 
+    @Test func noticesLogProbabilitiesThatNobodyAskedFor() {
+        var ledger = Self.opened()
+        ledger.received(.accept(Accept()), on: 1)
+        ledger.received(tokens: [5].span, [TokenLogprobs(logprob: -1)], on: 1)
+        #expect(ledger.violations.map(\.rule) == [.unaskedLogprobs])
+    }
+
     @Test func noticesFramesOfStreamsThatHaveEndedOrNeverBegan() {
         var ledger = Self.opened()
         ledger.received(.streamError(Status(.notFound, "none")), on: 1)

@@ -9,9 +9,19 @@ import Testing
 
 /// The check against workers that are right, and that are wrong in one way.
 @Suite(.timeLimit(.minutes(5))) struct WorkerCheckTests {
-    @Test func passesAWorkerThatKeepsToTheProtocol() async throws {
-        let report = try await check(nil)
-        #expect(report.results.filter { $0.verdict != .passed } == [])
+    @Test(
+        arguments: [
+            (false, ["logprobs", "top-logprobs"]),
+            (true, ["unoffered-logprobs", "unoffered-top-logprobs"]),
+        ]
+    )
+    func passesAWorkerThatKeepsToTheProtocol(
+        offersLogprobs: Bool,
+        skipped: [String]
+    ) async throws {
+        let report = try await check(nil, offersLogprobs: offersLogprobs)
+        #expect(report.results.filter(\.isFailure) == [])
+        #expect(report.results.filter { $0.verdict != .passed }.map(\.name) == skipped)
         #expect(report.subject?.name == "faulty")
     }
 
@@ -39,14 +49,22 @@ import Testing
     /// Cases that keep a machine busy; of faulty workers only those are put to them whose they are.
     private static let busyCases: Set = ["never-reads", "submit-and-cancel"]
 
-    private func check(_ fault: Fault?) async throws -> CheckReport {
+    private func check(
+        _ fault: Fault?,
+        offersLogprobs: Bool = false
+    ) async throws -> CheckReport {
         let cases = CheckCase.all.filter { each in
             guard let fault, Self.busyCases.contains(each.name) else { return true }
             return fault.failing == each.name
         }
         return try await withCheck(patience: 30) { check, path, group in
             try await withThrowingTaskGroup(of: Void.self) { tasks in
-                let worker = FaultyWorker(path: path, fault: fault, group: group)
+                let worker = FaultyWorker(
+                    path: path,
+                    fault: fault,
+                    offersLogprobs: offersLogprobs || fault?.offersLogprobs == true,
+                    group: group
+                )
                 tasks.addTask { try await worker.run() }
                 let report = try await check.run(cases)
                 tasks.cancelAll()

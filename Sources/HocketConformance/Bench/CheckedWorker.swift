@@ -143,7 +143,10 @@ final class CheckedWorker {
         }
         guard ledger.isAdmitted else { return ledger.violate(.greeting, "STEP before HELLO_ACK") }
         try messages.withStep(frame) { step throws(WireError) in
-            step.forEachRow { stream, tokens, _ in ledger.received(tokens: tokens, on: stream) }
+            step.forEachRow { stream, tokens, row in
+                let logprobs = TokenLogprobs.all(of: row, count: tokens.count)
+                ledger.received(tokens: tokens, logprobs, on: stream)
+            }
         }
     }
 

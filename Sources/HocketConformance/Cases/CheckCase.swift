@@ -35,7 +35,8 @@ public struct CheckCase: Sendable {
     ///
     /// The last ones send the worker away for good.
     public static let all: [CheckCase] =
-        greeting + streams + refusals + unoffered + floods + credit + window + cancellation
+        greeting + streams + logprobs + refusals + unoffered + floods + credit + window
+        + cancellation
         + deadlines + liveness
         + framing + misuse + queries + restarts + farewell
 }

@@ -16,6 +16,8 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
     case finishCount = "finish-count"
     /// Output ends with its limit or with its stop token.
     case outputEnd = "output-end"
+    /// Log probabilities come to streams that asked for them.
+    case unaskedLogprobs = "unasked-logprobs"
     /// A worker gives back no more of the byte window than was taken.
     case byteWindow = "byte-window"
 
@@ -26,7 +28,7 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
         case .greeting: "Frames"
         case .openStreams, .acceptFirst: "States"
         case .credit, .byteWindow: "Flow control"
-        case .finishCount, .outputEnd: "A stream"
+        case .finishCount, .outputEnd, .unaskedLogprobs: "A stream"
         }
     }
 
@@ -40,6 +42,7 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
         case .credit: "a worker never sends tokens beyond a stream's credit"
         case .finishCount: "FINISH carries the number of all tokens sent"
         case .outputEnd: "output ends with its limit, or with the stop token that FINISH names"
+        case .unaskedLogprobs: "log probabilities come to streams that asked, and to no others"
         case .byteWindow: "a worker gives back what it has taken in, and no more"
         }
     }

@@ -61,10 +61,17 @@ struct ConnectionLedger {
     }
 
     /// The worker sent a row of STEP.
-    mutating func received(tokens: Span<UInt32>, on id: StreamID) {
+    ///
+    /// - Parameter logprobs: one for each token, or none.
+    mutating func received(
+        tokens: Span<UInt32>,
+        _ logprobs: [TokenLogprobs] = [],
+        on id: StreamID
+    ) {
         guard isOpen(id, "STEP"), var stream = streams[id] else { return }
         if !stream.isAccepted { violate(.acceptFirst, "tokens came on stream \(id) before ACCEPT") }
         for index in tokens.indices { stream.tokens.append(tokens[index]) }
+        stream.logprobs += logprobs
         streams[id] = stream
         if stream.tokens.count > stream.grantedTokens {
             violate(
@@ -72,6 +79,9 @@ struct ConnectionLedger {
                 "stream \(id) has sent \(stream.tokens.count) tokens of \(stream.grantedTokens) "
                     + "that were granted"
             )
+        }
+        if !stream.wantsLogprobs, !logprobs.isEmpty {
+            violate(.unaskedLogprobs, "stream \(id) has log probabilities, and asked for none")
         }
         checkLimits(of: stream, id)
     }

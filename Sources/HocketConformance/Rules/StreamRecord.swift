@@ -16,16 +16,21 @@ struct StreamRecord: Hashable, Sendable {
     let outputTokensMax: Int?
     /// Where SUBMIT asked the output to end.
     let stopTokenIDs: [UInt32]
+    /// Whether SUBMIT asked for log probabilities.
+    let wantsLogprobs: Bool
     var isAccepted = false
     /// The router ended it with STREAM_ERROR: what still comes has crossed that.
     var isGivenUp = false
     var tokens: [UInt32] = []
+    /// One for each token that came with one.
+    var logprobs: [TokenLogprobs] = []
     var end: End?
 
     init(_ submit: Submit) {
         grantedTokens = submit.creditTokens
         outputTokensMax = submit.sampling.outputTokensMax
         stopTokenIDs = submit.sampling.stopTokenIDs
+        wantsLogprobs = submit.sampling.logprobs
     }
 
     /// The FINISH, if that is how it ended.

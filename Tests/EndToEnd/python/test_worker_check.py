@@ -16,6 +16,8 @@ WIRE = ROOT / "Sources" / "CHocketWire"
 CHECK_SECONDS_MAX = 120
 # What only workers that offer QUERY can show.
 QUERIES = {"describe", "unknown-method"}
+# What only workers that offer log probabilities can.
+LOGPROBS = {"logprobs", "top-logprobs"}
 # What only workers that do not offer it can.
 UNOFFERED = "unoffered-"
 
@@ -66,11 +68,12 @@ def verdicts(report: dict, verdict: str) -> set[str]:
     return {result["name"] for result in report["results"] if result["verdict"] == verdict}
 
 
-def assert_passes(report: dict, name: str) -> None:
+def assert_passes(report: dict, name: str, *, has_logprobs: bool = False) -> None:
     assert report["worker"]["name"] == name
     assert verdicts(report, "fail") == set()
     skipped = {name for name in verdicts(report, "skip") if not name.startswith(UNOFFERED)}
-    assert skipped <= QUERIES
+    assert skipped <= QUERIES | LOGPROBS
+    assert skipped.isdisjoint(LOGPROBS) == has_logprobs
     assert report["passed"] > 70
 
 
@@ -80,12 +83,12 @@ def test_the_simulated_worker_passes(folder, start):
         *(binary(), "worker", "--simulate", "--socket", socket),
         *("--tokens-per-second", "2000", "--streams-max", "64"),
     )
-    assert_passes(check("--listen", socket), "simulated")
+    assert_passes(check("--listen", socket), "simulated", has_logprobs=True)
 
 
 def test_the_python_kit_passes(folder, start):
     start(sys.executable, HERE / "endless_worker.py", folder / "check.sock", "endless")
-    assert_passes(check("--listen", folder / "check.sock"), "endless")
+    assert_passes(check("--listen", folder / "check.sock"), "endless", has_logprobs=True)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +126,7 @@ def test_a_worker_written_from_the_page_alone_passes(folder, start, messages):
     start(sys.executable, HERE / "page_worker.py", messages, folder / "check.sock")
     report = check("--listen", folder / "check.sock")
     assert_passes(report, "from-the-page")
-    assert verdicts(report, "skip") == set()
+    assert verdicts(report, "skip") == LOGPROBS
 
 
 def test_a_worker_that_listens_is_dialled(folder, start, messages):

@@ -18,6 +18,18 @@ enum Fault: String, CaseIterable, Sendable {
     case takesDescendingStreams, ignoresCancelOfNoStream, ignoresCreditOfNoStream
     case describesInProse, knowsEveryMethod, diesOfHalfAHeader, hangsUpWhenDrained
     case returnsWhenRefusedForGood, takesASecondHello, forgetsItsModel
+    case leavesLogprobsOut, likelierThanCertain, logprobsForAll
+    case tooFewTopLogprobs, worstFirst, repeatsTopLogprobs, otherLogprobAmongTop
+
+    /// Whether it offers log probabilities, which it must to get them wrong.
+    var offersLogprobs: Bool {
+        switch self {
+        case .leavesLogprobsOut, .likelierThanCertain, .logprobsForAll, .tooFewTopLogprobs,
+            .worstFirst, .repeatsTopLogprobs, .otherLogprobAmongTop:
+            true
+        default: false
+        }
+    }
 
     /// What the error says that the worker takes for none.
     var ignoredWords: String? {
@@ -105,6 +117,10 @@ enum Fault: String, CaseIterable, Sendable {
         case .returnsWhenRefusedForGood: "refused-for-good"
         case .takesASecondHello: "second-hello"
         case .forgetsItsModel: "named-model"
+        case .leavesLogprobsOut, .likelierThanCertain: "logprobs"
+        case .logprobsForAll: "unasked-logprobs"
+        case .tooFewTopLogprobs, .worstFirst, .repeatsTopLogprobs, .otherLogprobAmongTop:
+            "top-logprobs"
         }
     }
 }

@@ -10,6 +10,7 @@ struct FaultyWorker: Sendable {
 
     let path: SocketPath
     let fault: Fault?
+    let offersLogprobs: Bool
     let group: any EventLoopGroup
 
     /// Dials again and again until it is dead or its task is cancelled; as a new instance when it
@@ -28,7 +29,11 @@ struct FaultyWorker: Sendable {
             let dialled = try? await ClientBootstrap(group: group)
                 .connect(unixDomainSocketPath: path.string) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let handler = FaultyWorkerHandler(fault, as: id) { last in
+                        let handler = FaultyWorkerHandler(
+                            fault,
+                            as: id,
+                            offersLogprobs: offersLogprobs
+                        ) { last in
                             end.withLock { $0 = last }
                         }
                         try channel.pipeline.syncOperations.addHandler(handler)

@@ -80,7 +80,8 @@ extension FaultyWorkerHandler {
             credit: UInt64(submit.creditTokens),
             limit: max(1, min(submit.sampling.outputTokensMax ?? room, room)),
             deadline: submit.deadlineNanoseconds.map(deadline),
-            isAccepted: fault != .acceptsLate || submit.creditTokens == 0
+            isAccepted: fault != .acceptsLate || submit.creditTokens == 0,
+            topCount: topCount(for: submit.sampling)
         )
         if streams[id]?.isAccepted == true { send(.accept(Accept()), on: id) }
     }
@@ -101,7 +102,7 @@ extension FaultyWorkerHandler {
             Status(.resourceExhausted, "full", isRetryable: true)
         } else if !["", "m"].contains(submit.model), fault != .takesAnyModel {
             Status(.notFound, "no such model")
-        } else if submit.demands.contains(where: { $0 != fault }) {
+        } else if submit.demands.contains(where: { !isTaken($0) }) {
             Status(.unimplemented, "not offered", parameter: "whatever")
         } else if count == 0, fault != .takesNothing {
             Status(.invalidArgument, "empty")
@@ -112,6 +113,19 @@ extension FaultyWorkerHandler {
         } else {
             nil
         }
+    }
+
+    /// Whether what a SUBMIT demands is no reason to refuse it.
+    private func isTaken(_ demand: Fault) -> Bool {
+        let logprobs: [Fault] = [.ignoresLogprobs, .ignoresTopLogprobs]
+        return demand == fault || offersLogprobs && logprobs.contains(demand)
+    }
+
+    private func topCount(for sampling: Sampling) -> Int? {
+        guard offersLogprobs else { return nil }
+        if fault == .leavesLogprobsOut, sampling.topLogprobs == 0 { return nil }
+        guard sampling.logprobs else { return fault == .logprobsForAll ? 0 : nil }
+        return fault == .tooFewTopLogprobs ? max(0, sampling.topLogprobs - 1) : sampling.topLogprobs
     }
 
     private func cancelled(_ id: StreamID) throws(WireError) {

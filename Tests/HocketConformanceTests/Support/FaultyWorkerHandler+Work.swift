@@ -38,8 +38,25 @@ extension FaultyWorkerHandler {
 
     private func sendStep(_ rows: [(id: StreamID, token: UInt32)]) {
         steps += 1
-        var builder = StepBuilder()
-        for row in rows { builder.add(row.id, tokens: [row.token].span) }
+        for topCount in Set(rows.map { streams[$0.id]?.topCount }) {
+            sendFrame(rows.filter { streams[$0.id]?.topCount == topCount }, topCount)
+        }
+    }
+
+    /// Sends the rows that have as many likely tokens beside each token, or no log probabilities.
+    private func sendFrame(_ rows: [(id: StreamID, token: UInt32)], _ topCount: Int?) {
+        var builder = topCount.map { StepBuilder(logprobsWithTop: $0) } ?? StepBuilder()
+        for row in rows {
+            guard let topCount else {
+                builder.add(row.id, tokens: [row.token].span)
+                continue
+            }
+            builder.add(
+                row.id,
+                tokens: [row.token].span,
+                logprobs: logprobs(of: row.token, topCount)
+            )
+        }
         var bytes = ByteBuffer()
         var limits = PeerLimits()
         if fault != .ignoresRowLimit { limits.stepRowsMax = rowsMax }
@@ -50,6 +67,23 @@ extension FaultyWorkerHandler {
             into: &bytes
         )
         write(bytes)
+    }
+
+    /// The token itself is the most likely one; those behind it are the next.
+    private func logprobs(of token: UInt32, _ topCount: Int) -> LogprobColumns {
+        let own: Float = fault == .likelierThanCertain && topCount == 0 ? 0.5 : -1
+        var top = (0..<topCount).map { rank in
+            (tokenID: token + UInt32(rank), logprob: own - Float(rank))
+        }
+        switch fault {
+        case .worstFirst: top.reverse()
+        case .repeatsTopLogprobs: top = top.map { (token, $0.logprob) }
+        case .otherLogprobAmongTop: top = top.map { ($0.tokenID, $0.logprob - 1) }
+        default: break
+        }
+        var columns = LogprobColumns(topCount: topCount)
+        columns.append(own, top: top)
+        return columns
     }
 
     private func endIfDue(_ id: StreamID) {

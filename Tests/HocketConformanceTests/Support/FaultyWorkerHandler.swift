@@ -22,6 +22,8 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
         let limit: Int
         var deadline: NIODeadline?
         var isAccepted = true
+        /// How many likely tokens go with each token; nil for no log probabilities.
+        var topCount: Int?
     }
 
     static let streamsMax = 70
@@ -29,6 +31,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
     static let tick = TimeAmount.milliseconds(2)
 
     let fault: Fault?
+    let offersLogprobs: Bool
     var streams: [StreamID: Stream] = [:]
     var newest = StreamID.connection
     var cancelled: Set<StreamID> = []
@@ -50,10 +53,16 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
     var cancels = 0
     private var hasGreeted = false
 
-    init(_ fault: Fault?, as instance: InstanceID, onEnd: @escaping (End) -> Void) {
+    init(
+        _ fault: Fault?,
+        as instance: InstanceID,
+        offersLogprobs: Bool,
+        onEnd: @escaping (End) -> Void
+    ) {
         var limits = WireLimits()
         if fault == .takesAnySize { limits.frameBytesMax *= 2 }
         self.fault = fault
+        self.offersLogprobs = offersLogprobs
         self.onEnd = onEnd
         self.instance = instance
         decoder = FrameDecoder(receiver: .worker, limits: limits)
@@ -149,7 +158,7 @@ final class FaultyWorkerHandler: ChannelInboundHandler {
             instanceID: instance,
             name: "faulty",
             build: "test",
-            capabilities: .query,
+            capabilities: offersLogprobs ? [.query, .logprobs, .topLogprobs] : .query,
             limits: limits,
             models: [ModelInfo(id: "m", contextTokensMax: Self.contextTokensMax)],
             vocabulary: vocabulary,
