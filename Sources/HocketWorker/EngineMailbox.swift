@@ -18,14 +18,17 @@ final class EngineMailbox: SubmissionConsumer {
     let bell: AsyncStream<Void>
     private let ringer: AsyncStream<Void>.Continuation
     private let waiting = Mutex<[Request]>([])
+    private let onArrival: @Sendable () -> Void
 
-    init() {
+    /// - Parameter onArrival: called when something came.
+    init(onArrival: @escaping @Sendable () -> Void = {}) {
+        self.onArrival = onArrival
         (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     func submitted(_ submit: Submit, on stream: StreamID) {
         waiting.withLock { $0.append(.start(stream, submit)) }
-        ringer.yield()
+        ring()
     }
 
     func cancelled(_ stream: StreamID) {
@@ -36,7 +39,12 @@ final class EngineMailbox: SubmissionConsumer {
                 requests.append(.cancel(stream))
             }
         }
+        ring()
+    }
+
+    private func ring() {
         ringer.yield()
+        onArrival()
     }
 
     /// Takes everything that waits, oldest first.

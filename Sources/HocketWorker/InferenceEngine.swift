@@ -4,6 +4,8 @@ public import HocketWire
 
 /// What the worker kit needs of an engine: start a stream, run a step, forget a stream.
 ///
+/// An engine that gives each request's tokens as a sequence is better off as a ``TokenSource``.
+///
 /// The kit owns the engine and calls it from one task, never concurrently; sockets are served
 /// from elsewhere, so a long step delays no PING and no CANCEL reaches the engine in the middle of
 /// one. Credit, parking, counting and framing are the kit's business, and so is refusing what no
@@ -40,6 +42,11 @@ public protocol InferenceEngine: Sendable {
 
     /// Forgets a stream that was cancelled.
     mutating func cancel(_ stream: StreamID)
+
+    /// Something waits for the engine: a step that waits itself should return.
+    ///
+    /// Called on the connection's event loop, also while a step runs; must not block.
+    func interrupt()
 }
 
 extension InferenceEngine {
@@ -51,6 +58,9 @@ extension InferenceEngine {
 
     /// Nothing, unless the engine says otherwise.
     public var details: JSONObject { [:] }
+
+    /// Nothing, unless the engine says otherwise: most steps end by themselves.
+    public func interrupt() {}
 }
 
 /// One prompt and how to continue it, as it came from the router.

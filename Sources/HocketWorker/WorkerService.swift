@@ -103,7 +103,7 @@ public struct WorkerService<Engine: InferenceEngine>: Service {
     /// Serves one connection from its beginning to its end.
     private func serveOnce() async throws -> ConnectionEnd {
         let engine = makeEngine()
-        let mailbox = EngineMailbox()
+        let mailbox = EngineMailbox(onArrival: engine.interrupt)
         var limits = WireLimits()
         limits.streamsMax = engine.streamsMax
         let connection = try await RouterConnection.dial(

@@ -60,6 +60,13 @@ public struct StepOutput: Sendable {
         finishes.append((stream, Finish(reason, usage: usage, emittedTokens: 0)))
     }
 
+    /// Ends a stream that cannot go on, after the tokens it was given in this step; the others do.
+    ///
+    /// - Parameter status: why; without a token and retryable, another worker takes its place.
+    public mutating func fail(_ stream: StreamID, _ status: Status) {
+        finishes.append((stream, Finish(.error, status: status, emittedTokens: 0)))
+    }
+
     /// Forgets everything but keeps the memory.
     public mutating func removeAll() {
         rows.removeAll(keepingCapacity: true)
