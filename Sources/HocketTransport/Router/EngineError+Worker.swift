@@ -20,7 +20,7 @@ extension EngineError {
         isRetryable: true
     )
 
-    /// The worker left with the stream open: the time for draining was over.
+    /// The stream was open when the time for draining was over, whichever side had set it.
     static let drainTimeOver = EngineError(
         code: .unavailable,
         message: "the worker leaves, and the time for its open streams is over",
@@ -31,6 +31,13 @@ extension EngineError {
     static let givenUpByEngine = EngineError(
         code: .unavailable,
         message: "the worker's engine gave the stream up",
+        isRetryable: true
+    )
+
+    /// The worker ended a stream for its deadline, which it had not.
+    static let deadlineMadeUp = EngineError(
+        code: .protocolViolation,
+        message: "the worker ended a stream for a deadline that it was not given",
         isRetryable: true
     )
 

@@ -45,12 +45,15 @@ final class GenerationStream: Sendable {
     /// How many likely tokens were asked for beside each token; nil where not even its own
     /// probability was.
     let topLogprobs: Int?
+    /// Whether the worker was told of a time that may be over.
+    let hasDeadline: Bool
 
     init(
         from connection: WorkerConnection,
         to sink: NIOLoopBound<any TokenSink>,
         windowTokens: Int,
-        topLogprobs: Int? = nil
+        topLogprobs: Int? = nil,
+        hasDeadline: Bool = false
     ) {
         self.connection = connection
         self.sink = sink
@@ -60,6 +63,7 @@ final class GenerationStream: Sendable {
         sinkSide = .makeBoxSendingValue(SinkSide(), eventLoop: sink.eventLoop)
         creditBatchTokens = max(1, windowTokens / 2)
         self.topLogprobs = topLogprobs
+        self.hasDeadline = hasDeadline
     }
 
     /// Whether tokens can be handed over without a hop.

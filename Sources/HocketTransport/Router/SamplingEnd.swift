@@ -18,6 +18,7 @@ enum SamplingEnd: Sendable {
         case .finished: .served
         // Either is said in good order.
         case .failed(.workerDrains), .notBegun(.workerDrains): .neutral
+        case .failed(.drainTimeOver), .notBegun(.drainTimeOver): .neutral
         case .failed(.givenUpByEngine), .notBegun(.givenUpByEngine): .neutral
         case .failed(let error), .notBegun(let error): SamplingVerdict(error)
         }

@@ -104,7 +104,7 @@ extension WorkerChannelHandler {
         case .finished(let stream):
             // An end that is an error has no place for what was used.
             stream.report(cachedTokens: finish.usage.cachedTokens)
-            deliveries.end(stream, end(of: finish, isSatisfied: stream.isCancelled))
+            deliveries.end(stream, end(of: finish, on: stream))
         case .miscounted(let stream, let received):
             let message = "the worker sent \(emitted) tokens on stream \(id), \(received) came"
             log.error("tokens were lost", metadata: ["error": "\(message)"])
@@ -125,18 +125,19 @@ extension WorkerChannelHandler {
 
     /// What a FINISH says: an outcome, or why there is none.
     ///
-    /// - Parameter isSatisfied: the caller cancelled, and waits to learn what was used; that its
-    ///   worker may have come to another end before CANCEL came is no matter.
-    private func end(of finish: Finish, isSatisfied: Bool) -> SamplingEnd {
+    /// A caller that cancelled and is told has what it wanted: that its worker may have come to
+    /// another end before CANCEL came is no matter.
+    private func end(of finish: Finish, on stream: GenerationStream) -> SamplingEnd {
         let hadTokens = finish.emittedTokens > 0
-        guard !isSatisfied else {
+        guard !stream.isCancelled else {
             return .finished(GenerationOutcome(reason: .satisfied, usage: finish.usage))
         }
         switch finish.reason {
         case .stop: return .finished(GenerationOutcome(reason: .stop, usage: finish.usage))
         case .length: return .finished(GenerationOutcome(reason: .length, usage: finish.usage))
         case .cancelled: return SamplingEnd(.cancelledByWorker, hadTokens: hadTokens)
-        case .deadline: return .failed(.deadlinePassed)
+        case .deadline where stream.hasDeadline: return .failed(.deadlinePassed)
+        case .deadline: return SamplingEnd(.deadlineMadeUp, hadTokens: hadTokens)
         case .aborted where finish.status.code == .ok:
             return SamplingEnd(.givenUpByEngine, hadTokens: hadTokens)
         case .error, .aborted, .unspecified: return end(after: finish.status, hadTokens: hadTokens)
@@ -145,10 +146,11 @@ extension WorkerChannelHandler {
 
     /// What a status says of a stream that its worker refused or failed.
     ///
-    /// A worker that has said that it drains refuses in good order what crossed that on its way.
+    /// Once either side has said that it drains, a worker refuses in good order what crossed that
+    /// on its way, and gives up what is left when the time is over.
     private func end(after status: Status, hadTokens: Bool) -> SamplingEnd {
-        guard machine.isServing || hadTokens || status.code != .unavailable else {
-            return .notBegun(.workerDrains)
+        guard machine.isServing || status.code != .unavailable else {
+            return hadTokens ? .failed(.drainTimeOver) : .notBegun(.workerDrains)
         }
         return SamplingEnd(EngineError(status), hadTokens: hadTokens)
     }
@@ -157,7 +159,9 @@ extension WorkerChannelHandler {
         let orphans = try machine.goAwayReceived(lastAccepted: goAway.lastStreamID)
         log.info("worker drains", metadata: ["reason": "\(goAway.reason)"])
         if let workerID { pool.workerStartedDraining(workerID) }
-        if let grace = goAway.graceMilliseconds { drainEnds(in: .milliseconds(Int64(grace))) }
+        if let grace = goAway.graceMilliseconds {
+            drainEnds(in: .milliseconds(Int64(grace)), isPromised: true)
+        }
         for orphan in orphans {
             let end = SamplingEnd(.workerDrains, hadTokens: orphan.hadTokens)
             deliveries.end(orphan.recipient, end)

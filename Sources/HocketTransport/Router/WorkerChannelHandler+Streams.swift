@@ -122,9 +122,13 @@ extension WorkerChannelHandler {
     }
 
     /// GOAWAY was said: whichever side gives the streams less time is heeded.
-    func drainEnds(in grace: TimeAmount) {
+    ///
+    /// - Parameter isPromised: whether the worker said so, which then must end what is left.
+    func drainEnds(in grace: TimeAmount, isPromised: Bool = false) {
         let end = eventLoop.now + grace + environment.times.drainSlack
-        drainEndsAt = min(drainEndsAt ?? .distantFuture, end)
+        guard end < drainEndsAt ?? .distantFuture else { return }
+        drainEndsAt = end
+        drainEndIsPromised = isPromised
     }
 }
 

@@ -66,6 +66,7 @@ extension WorkerChannelHandler {
     private func endDraining() {
         log.warning("draining took too long", metadata: ["openStreams": "\(machine.openStreams)"])
         loss = .drainTimeOver
+        isDismissed = !drainEndIsPromised
         refuse(Status(.unavailable, loss.message, isRetryable: true))
     }
 

@@ -34,10 +34,14 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var questions: [StreamID: EventLoopPromise<Reply>] = [:]
     /// When the connection ends of a worker that leaves, or was sent away; nil for never.
     var drainEndsAt: NIODeadline?
+    /// Whether it is the worker that has to end what is left then.
+    var drainEndIsPromised = false
     /// What streams are told that end with the connection.
     var loss = EngineError.workerLost
     /// The worker was given up because it hangs.
     var hasHung = false
+    /// The router ended the connection because the time was over that it had given itself.
+    var isDismissed = false
     var context: ChannelHandlerContext?
     var workerID: WorkerID?
     var log: Logger
@@ -159,9 +163,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         watchTimer?.cancel()
         reportCutFrame()
         if let workerID {
-            // One that we had to end, or that ended with work to do, did not leave in order.
-            let isFault = isEnding || machine.openStreams > 0
-            pool.workerLeft(workerID, hasHung ? .hung : isFault ? .faulted : .inOrder)
+            pool.workerLeft(workerID, departure)
             log.info("worker left", metadata: ["openStreams": "\(machine.openStreams)"])
         }
         workerID = nil
@@ -174,6 +176,13 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         // The handle holds its handler.
         connection = nil
         context = nil
+    }
+
+    /// One that we had to end, or that ended with work to do, did not leave in order.
+    private var departure: WorkerDeparture {
+        if hasHung { return .hung }
+        let isFault = (isEnding || machine.openStreams > 0) && !isDismissed
+        return isFault ? .faulted : .inOrder
     }
 
     /// An end between two frames is normal; one inside a frame means that the worker died.

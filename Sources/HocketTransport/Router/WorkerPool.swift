@@ -154,7 +154,8 @@ public final class WorkerPool: InferenceBackend {
             from: connection,
             to: sampling.sink,
             windowTokens: windowTokens,
-            topLogprobs: sampling.request.sampling.topLogprobsAsked
+            topLogprobs: sampling.request.sampling.topLogprobsAsked,
+            hasDeadline: sampling.request.deadline != nil
         )
         do {
             return try await withTaskCancellationHandler {

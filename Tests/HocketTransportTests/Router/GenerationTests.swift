@@ -120,8 +120,8 @@ import Testing
         arguments: [
             (Finish(.error, status: Status(.internal, "boom"), emittedTokens: 0), .internalFault),
             (Finish(.aborted, status: Status(.unavailable, ""), emittedTokens: 0), .unavailable),
-            (Finish(.deadline, emittedTokens: 0), .deadlineExceeded),
-            // Nobody had cancelled: that is the worker's fault.
+            // Nobody had cancelled or set a deadline: that is the worker's fault.
+            (Finish(.deadline, emittedTokens: 0), .protocolViolation),
             (Finish(.cancelled, emittedTokens: 0), .protocolViolation),
             (Finish(.unspecified, emittedTokens: 0), .internalFault),
             (Finish(.stop, emittedTokens: 3), .protocolViolation),

@@ -61,6 +61,16 @@ import Testing
         #expect(!begun.isNotBegun)
     }
 
+    @Test func deadlineThatTheStreamDidNotHaveIsTheWorkersFault() throws {
+        let sampling = try finish(.deadline)
+        #expect(sampling.error?.code == .protocolViolation)
+        #expect(sampling.isNotBegun)
+        #expect(sampling.end?.verdict == .faulted)
+        let begun = try finish(.deadline, after: [5], on: 3)
+        #expect(begun.error?.code == .protocolViolation)
+        #expect(!begun.isNotBegun)
+    }
+
     @Test func endWithoutAReasonSaysSo() throws {
         let sampling = try finish(.unspecified)
         #expect(sampling.error?.code == .internalFault)
@@ -86,6 +96,40 @@ import Testing
         #expect(sampling.isNotBegun)
         #expect(sampling.end?.verdict == .faulted)
         #expect(sampling.end?.moveReason == .failure)
+    }
+
+    @Test func streamThatItsDrainingWorkerGivesUpIsNoFault() throws {
+        let sampling = router.submit()
+        try router.accept(1)
+        try router.say([5], on: 1)
+        try router.say(.goAway(GoAway(lastStreamID: 1, reason: .shutdown)))
+        let status = Status(.unavailable, "the time for draining is over", isRetryable: true)
+        try router.say(.streamError(status), on: 1)
+        #expect(sampling.error?.code == .unavailable)
+        #expect(!sampling.isNotBegun)
+        #expect(sampling.end?.verdict == .neutral)
+    }
+
+    @Test func streamThatTheRoutersOwnDrainCutsIsNoFault() throws {
+        let sampling = router.submit()
+        try router.accept(1)
+        try router.say([5], on: 1)
+        router.handler.drain(.replaced, within: .seconds(2), message: "replaced")
+        router.pass(.seconds(4))
+        #expect(sampling.error?.code == .unavailable)
+        #expect(sampling.end?.verdict == .neutral)
+        #expect(router.handler.isDismissed)
+    }
+
+    @Test func workerThatBreaksItsPromiseToEndItsStreamsFaults() throws {
+        let sampling = router.submit()
+        try router.accept(1)
+        let goAway = GoAway(lastStreamID: 1, reason: .shutdown, graceMilliseconds: 2_000)
+        try router.say(.goAway(goAway))
+        router.pass(.seconds(4))
+        // Counted once, for the connection.
+        #expect(sampling.end?.verdict == .neutral)
+        #expect(!router.handler.isDismissed)
     }
 
     @Test func satisfiedCallerWhoseWorkerOverrunsIsTold() throws {

@@ -76,7 +76,11 @@ struct EmbeddedRouter {
 
     /// Asks the worker for a sampling.
     func submit(_ request: GenerationRequest = .example()) -> EmbeddedSampling {
-        let sampling = EmbeddedSampling(of: self, request.sampling)
+        let sampling = EmbeddedSampling(
+            of: self,
+            request.sampling,
+            hasDeadline: request.deadline != nil
+        )
         handler.submit(request, for: sampling.stream)
         channel.embeddedEventLoop.run()
         return sampling
@@ -89,13 +93,18 @@ struct EmbeddedSampling {
     let stream: GenerationStream
     private let log: EndLog
 
-    init(of router: EmbeddedRouter, _ sampling: Sampling = Sampling()) {
+    init(
+        of router: EmbeddedRouter,
+        _ sampling: Sampling = Sampling(),
+        hasDeadline: Bool = false
+    ) {
         let eventLoop = router.channel.embeddedEventLoop
         stream = GenerationStream(
             from: WorkerConnection(router.handler, eventLoop: eventLoop),
             to: NIOLoopBound<any TokenSink>(sink, eventLoop: eventLoop),
             windowTokens: router.pool.windowTokens,
-            topLogprobs: sampling.topLogprobsAsked
+            topLogprobs: sampling.topLogprobsAsked,
+            hasDeadline: hasDeadline
         )
         log = EndLog()
         let bound = NIOLoopBound(log, eventLoop: eventLoop)
