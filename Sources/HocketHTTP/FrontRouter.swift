@@ -11,7 +11,7 @@ struct FrontRouter {
     let limits: HTTPLimits
     let registry: PrometheusRegistry
     let workers: @Sendable () -> [WorkerSnapshot]
-    let movedSamplings: @Sendable () -> Int
+    let samplings: @Sendable () -> SamplingTotals
     let queue: @Sendable () -> QueueSnapshot
     let metrics: HTTPMetrics
 
@@ -58,7 +58,7 @@ struct FrontRouter {
         MetricsRoutes(
             registry: registry,
             workers: workers,
-            movedSamplings: movedSamplings,
+            samplings: samplings,
             queue: queue
         ).add(to: router)
     }

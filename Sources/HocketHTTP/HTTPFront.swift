@@ -21,7 +21,7 @@ public struct HTTPFront: Service {
     ///   - limits: what is taken from clients.
     ///   - registry: keeps what is counted, and is shown at `/metrics`.
     ///   - workers: the workers that are attached now, which are shown there too.
-    ///   - movedSamplings: the samplings that moved from one worker to another so far, likewise.
+    ///   - samplings: what was counted of all samplings so far, likewise.
     ///   - queue: the requests that wait for a worker now, likewise.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
@@ -38,7 +38,7 @@ public struct HTTPFront: Service {
         limits: HTTPLimits = HTTPLimits(),
         registry: PrometheusRegistry = PrometheusRegistry(),
         workers: @escaping @Sendable () -> [WorkerSnapshot] = { [] },
-        movedSamplings: @escaping @Sendable () -> Int = { 0 },
+        samplings: @escaping @Sendable () -> SamplingTotals = { SamplingTotals() },
         queue: @escaping @Sendable () -> QueueSnapshot = { QueueSnapshot() },
         keepAliveInterval: TimeAmount = .seconds(15),
         drainTimeout: Duration = .seconds(30),
@@ -55,7 +55,7 @@ public struct HTTPFront: Service {
             limits: limits,
             registry: registry,
             workers: workers,
-            movedSamplings: movedSamplings,
+            samplings: samplings,
             queue: queue,
             metrics: metrics
         )

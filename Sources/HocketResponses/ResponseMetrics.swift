@@ -44,7 +44,13 @@ public struct ResponseMetrics: Sendable {
         firstTokens.recordNanoseconds(time.nanoseconds)
     }
 
-    /// A request was not let in, or waited in vain.
+    /// A client left whose request waited, and which had been told nothing: its response ends as
+    /// those do whose clients leave later.
+    func clientLeftQueue() {
+        increment("hocket_responses_total", "status", ResponseStatus.cancelled.rawValue)
+    }
+
+    /// A request was answered by an error, since it was not let in or waited in vain.
     func refused(_ error: EngineError) {
         increment("hocket_requests_refused_total", "reason", "\(error.code)")
     }

@@ -102,7 +102,7 @@ struct RouterServices {
             limits: settings.limits,
             registry: registry,
             workers: { pool.workers },
-            movedSamplings: { pool.movedSamplings },
+            samplings: { pool.samplingTotals },
             queue: { pool.queue },
             drainTimeout: settings.drainTimeout,
             group: eventLoops.traffic,

@@ -49,6 +49,7 @@ public struct AdmissionMachine<Connection> {
     var requests: [AdmissionID: Request] = [:]
     /// Those that wait, in order of arrival.
     var queue: [AdmissionID] = []
+    /// The prompts of those that wait and count towards the limits.
     var queuedTokens = 0
     var slotRate = SlotRate()
     private var nextID = AdmissionID(rawValue: 1)
@@ -62,9 +63,13 @@ public struct AdmissionMachine<Connection> {
         self.limits = limits
     }
 
-    /// The queue as it is.
+    /// The queue as it is, patient requests included.
     public var queueSnapshot: QueueSnapshot {
-        QueueSnapshot(requests: queue.count, tokens: queuedTokens, admissions: requests.count)
+        QueueSnapshot(
+            requests: queue.count,
+            tokens: queue.reduce(0) { $0 + (requests[$1]?.demand.promptTokens ?? 0) },
+            admissions: requests.count
+        )
     }
 
     /// Where a request stands.

@@ -2,7 +2,7 @@
 public struct QueueSnapshot: Hashable, Sendable {
     /// Requests that wait.
     public var requests: Int
-    /// The prompts of those that count towards the limits, in tokens; estimates where the prompt is not rendered yet.
+    /// Their prompts, in tokens; estimates where the prompt is not rendered yet.
     public var tokens: Int
     /// Requests under way, waiting ones among them.
     public var admissions: Int

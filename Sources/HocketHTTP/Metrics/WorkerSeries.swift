@@ -1,4 +1,5 @@
 import HocketEngine
+import HocketWire
 
 /// What is known of the attached workers, as Prometheus reads it.
 ///
@@ -6,11 +7,11 @@ import HocketEngine
 /// its replacement have one name, and so one series.
 struct WorkerSeries {
     private let generations: [(name: String, workers: [WorkerSnapshot])]
-    /// What outlives the workers: samplings that moved from one to another.
-    private let movedSamplings: Int
+    /// What outlives the workers.
+    private let samplings: SamplingTotals
 
-    init(_ workers: [WorkerSnapshot], movedSamplings: Int) {
-        self.movedSamplings = movedSamplings
+    init(_ workers: [WorkerSnapshot], _ samplings: SamplingTotals) {
+        self.samplings = samplings
         generations = Dictionary(grouping: workers, by: \.name)
             .sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
@@ -20,7 +21,8 @@ struct WorkerSeries {
         text += "# TYPE hocket_workers gauge\n"
         text += "hocket_workers \(generations.reduce(0) { $0 + $1.workers.count })\n"
         text += "# TYPE hocket_samplings_moved_total counter\n"
-        text += "hocket_samplings_moved_total \(movedSamplings)\n"
+        text += "hocket_samplings_moved_total \(samplings.moved)\n"
+        writeCancelledUsage(to: &text)
         write("hocket_worker_streams", "gauge", to: &text) { workers in
             workers.reduce(0) { $0 + $1.runningStreams }
         }
@@ -32,6 +34,14 @@ struct WorkerSeries {
         write("hocket_worker_samplings_finished_total", "counter", of: \.finished, to: &text)
         write("hocket_worker_samplings_failed_total", "counter", of: \.failed, to: &text)
         write("hocket_worker_samplings_retried_total", "counter", of: \.retried, to: &text)
+    }
+
+    private func writeCancelledUsage(to text: inout String) {
+        let (family, usage) = ("hocket_cancelled_tokens_total", samplings.cancelledUsage)
+        text += "# TYPE \(family) counter\n"
+        text += "\(family){kind=\"prompt\"} \(usage.promptTokens)\n"
+        text += "\(family){kind=\"cached\"} \(usage.cachedTokens)\n"
+        text += "\(family){kind=\"output\"} \(usage.outputTokens)\n"
     }
 
     /// Totals are kept by name, so that each generation has the same.

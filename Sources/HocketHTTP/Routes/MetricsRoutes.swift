@@ -8,8 +8,8 @@ struct MetricsRoutes {
     let registry: PrometheusRegistry
     /// The workers that are attached now.
     let workers: @Sendable () -> [WorkerSnapshot]
-    /// The samplings that moved from one worker to another.
-    let movedSamplings: @Sendable () -> Int
+    /// What was counted of all samplings.
+    let samplings: @Sendable () -> SamplingTotals
     /// The requests that wait now.
     let queue: @Sendable () -> QueueSnapshot
 
@@ -17,7 +17,7 @@ struct MetricsRoutes {
         router.get("metrics") { _, _ in
             var text = registry.text()
             QueueSeries(queue: queue()).write(to: &text)
-            WorkerSeries(workers(), movedSamplings: movedSamplings()).write(to: &text)
+            WorkerSeries(workers(), samplings()).write(to: &text)
             return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

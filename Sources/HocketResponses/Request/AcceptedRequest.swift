@@ -39,9 +39,11 @@ public struct AcceptedRequest: Sendable {
         until moment: NIODeadline? = nil,
         watching client: NIOLoopBound<any EventOutput>? = nil
     ) async throws -> Bool {
+        guard let admission, admission.isWaiting else { return true }
         do throws(EngineError) {
-            return try await wait(until: moment, watching: client, cutAt: .refusal)
+            return try await wait(admission, until: moment, watching: client, cutAt: .refusal)
         } catch {
+            count(error)
             throw APIError(error, model: model.name, inputParameter: asked.request.inputParameter)
         }
     }
@@ -56,6 +58,7 @@ public struct AcceptedRequest: Sendable {
 
     /// Waits on, makes the answer, and sends its events.
     ///
+    /// To be called when ``waitForTurn(until:watching:)`` has found that its turn has not come.
     /// A comment goes first, so that the stream has begun for whoever is in between; whatever keeps
     /// the request from being answered is told by the terminal event. Returns when the last event
     /// was sent, or when the client is gone.
@@ -68,7 +71,10 @@ public struct AcceptedRequest: Sendable {
         watching output: NIOLoopBound<any EventOutput>
     ) async -> PreparedResponse {
         do {
-            _ = try await wait(until: nil, watching: output, cutAt: .interruption)
+            // Its turn may have come, or never will, since it was last looked: it has waited.
+            if let admission {
+                _ = try await wait(admission, until: nil, watching: output, cutAt: .interruption)
+            }
             return try await prepare()
         } catch let error as EngineError {
             return service.prepared(self, failing: error)
@@ -81,11 +87,11 @@ public struct AcceptedRequest: Sendable {
     }
 
     private func wait(
+        _ admission: any Admission,
         until moment: NIODeadline?,
         watching client: NIOLoopBound<any EventOutput>?,
         cutAt cut: RunningResponses.Moment
     ) async throws(EngineError) -> Bool {
-        guard let admission, admission.isWaiting else { return true }
         let observer = QueuedClient(admission)
         // An output need not hold its observer.
         defer { withExtendedLifetime(observer) {} }
@@ -95,15 +101,16 @@ public struct AcceptedRequest: Sendable {
             .mapError { place.cutReason ?? $0 }
         place.mayNotBeCut()
         await client?.onLoop { $0.observe(with: nil) }
-        count(result)
+        // Whoever waits on is counted when it waits no longer.
+        if result != .success(false) { service.metrics.waited(.now() - acceptedAt) }
         return try result.get()
     }
 
-    private func count(_ result: Result<Bool, EngineError>) {
-        // Whoever waits on is counted when it waits no longer.
-        if case .success(false) = result { return }
-        service.metrics.waited(.now() - acceptedAt)
-        if case .failure(let error) = result { service.metrics.refused(error) }
+    /// Counts a request that is answered by nothing but an error; a stream that has begun is
+    /// counted as the response that it is.
+    private func count(_ error: EngineError) {
+        guard error.code == .cancelled else { return service.metrics.refused(error) }
+        service.metrics.clientLeftQueue()
     }
 
     private static func result(

@@ -4,6 +4,8 @@ public import HocketEngine
 public struct BackendRecord: Sendable {
     /// Requests that asked to be admitted, and were.
     public internal(set) var demands: [SamplingDemand] = []
+    /// How often somebody waited for an admission, or looked whether it has to.
+    public internal(set) var waits = 0
     /// How often an admitted request said that it samples nothing for now.
     public internal(set) var paused = 0
     /// Admitted requests whose places were given back.

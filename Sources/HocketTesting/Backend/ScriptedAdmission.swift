@@ -3,8 +3,9 @@ import NIOCore
 
 /// A place in a ``ScriptedBackend``, admitted when the backend's gate is open.
 final class ScriptedAdmission: Admission {
-    private enum Place {
+    private enum Place: Equatable {
         case waiting, admitted, released
+        case ejected(EngineError)
     }
 
     private let place: Watched<Place>
@@ -20,7 +21,13 @@ final class ScriptedAdmission: Admission {
 
     var isWaiting: Bool { place.value == .waiting }
 
+    /// It waited in vain.
+    func eject(_ error: EngineError) {
+        place.change { if $0 == .waiting { $0 = .ejected(error) } }
+    }
+
     func wait(until moment: NIODeadline?) async throws(EngineError) -> Bool {
+        backend.note { $0.waits += 1 }
         await withTaskGroup { group in
             group.addTask { [place] in _ = try? await place.wait { $0 != .waiting } }
             if let moment {
@@ -32,8 +39,13 @@ final class ScriptedAdmission: Admission {
             await group.next()
             group.cancelAll()
         }
-        guard !Task.isCancelled, place.value != .released else { throw .cancelledByCaller }
-        return place.value == .admitted
+        guard !Task.isCancelled else { throw .cancelledByCaller }
+        switch place.value {
+        case .released: throw .cancelledByCaller
+        case .ejected(let error): throw error
+        case .admitted: return true
+        case .waiting: return false
+        }
     }
 
     func pause() { backend.note { $0.paused += 1 } }

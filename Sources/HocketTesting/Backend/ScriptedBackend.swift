@@ -13,6 +13,7 @@ public final class ScriptedBackend: InferenceBackend {
     private struct Entrance {
         var refusal: EngineError?
         var gate: Gate?
+        var ejections: [@Sendable (EngineError) -> Void] = []
     }
 
     private let offer: Mutex<[ModelDescription]>
@@ -67,6 +68,15 @@ public final class ScriptedBackend: InferenceBackend {
         entrance.withLock { $0.gate = gate }
     }
 
+    /// Sends all requests away that wait now.
+    public func ejectWaiting(_ error: EngineError) {
+        let ejections = entrance.withLock { entrance in
+            defer { entrance.ejections = [] }
+            return entrance.ejections
+        }
+        for eject in ejections { eject(error) }
+    }
+
     /// Lets a request in, unless told otherwise.
     ///
     /// - Throws: ``EngineError`` that ``refuseRequests(_:)`` was told.
@@ -74,7 +84,13 @@ public final class ScriptedBackend: InferenceBackend {
         let (refusal, gate) = entrance.withLock { ($0.refusal, $0.gate) }
         if let refusal { throw refusal }
         note { $0.demands.append(demand) }
-        return ScriptedAdmission(in: self, behind: gate)
+        let admission = ScriptedAdmission(in: self, behind: gate)
+        if gate != nil {
+            entrance.withLock { entrance in
+                entrance.ejections.append { [weak admission] in admission?.eject($0) }
+            }
+        }
+        return admission
     }
 
     /// Plays a request's script.

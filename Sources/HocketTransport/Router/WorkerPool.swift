@@ -1,5 +1,5 @@
 public import HocketEngine
-public import HocketWire
+import HocketWire
 public import NIOCore
 import Synchronization
 
@@ -55,11 +55,15 @@ public final class WorkerPool: InferenceBackend {
         look { $0.directory.expects(model, at: eventLoop.now) }
     }
 
-    /// Samplings that moved to another worker before their first token.
-    public var movedSamplings: Int { look { $0.directory.movedSamplings } }
-
-    /// What samplings used in all whose callers had left before they ended.
-    public var cancelledUsage: TokenUsage { state.withLock { $0.usageAfterCancel } }
+    /// What was counted of all samplings so far.
+    public var samplingTotals: SamplingTotals {
+        state.withLock { state in
+            SamplingTotals(
+                moved: state.machine.directory.movedSamplings,
+                cancelledUsage: state.usageAfterCancel
+            )
+        }
+    }
 
     /// Asks for a request to be let in, before its prompt is rendered.
     ///

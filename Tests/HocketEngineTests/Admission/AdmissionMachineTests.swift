@@ -91,7 +91,9 @@ import Testing
         let patient = try machine.requestArrived(.patient(promptTokens: 5000), at: now)
         for _ in 0..<3 { _ = try arrive() }
         #expect(refusal()?.code == .resourceExhausted)
-        #expect(machine.queueSnapshot.tokens < 1000)
+        // It is shown, and does not count towards the limits.
+        #expect(machine.queueSnapshot.tokens == 5030)
+        #expect(refusal()?.message.contains("3 requests with 30 prompt tokens wait") == true)
         now = now + .seconds(11)
         #expect(machine.settle(at: now).count == 3)
         #expect(machine.standing(of: patient) == .waiting)
@@ -202,6 +204,19 @@ import Testing
         #expect(machine.nextChange(after: now) == nil)
         machine.requestLeft(waiting)
         #expect(machine.standing(of: waiting) == nil)
+    }
+
+    @Test mutating func snapshotCountsThePromptsOfAllThatWait() throws {
+        attach("a", streamsMax: 1)
+        _ = try arrive()
+        var patient = SamplingDemand.example()
+        patient.isPatient = true
+        _ = try machine.requestArrived(patient, at: now)
+        let tokens = machine.queueSnapshot.tokens
+        #expect(tokens == patient.promptTokens)
+        _ = try arrive()
+        #expect(machine.queueSnapshot.requests == 2)
+        #expect(machine.queueSnapshot.tokens == 2 * tokens)
     }
 
     @Test mutating func whoLeavesTheQueueFreesItsPlace() throws {

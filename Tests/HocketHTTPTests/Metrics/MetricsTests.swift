@@ -125,6 +125,62 @@ struct MetricsTests {
         }
     }
 
+    @Test func clientThatLeavesTheQueueIsNoRefusal() async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        backend.holdRequests(behind: Gate())
+        try await LiveServer.run(backend) { server in
+            let client = try await server.connect(sending: Requests.response())
+            try await backend.recorded { $0.demands.count == 1 }
+            try await client.close()
+            let metrics = try await server.metrics(
+                with: #"hocket_responses_total{status="cancelled"} 1"#
+            )
+            #expect(!metrics.contains("hocket_requests_refused_total"))
+        }
+    }
+
+    @Test func whoWaitsInVainIsRefused() async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        backend.holdRequests(behind: Gate())
+        try await LiveServer.run(backend) { server in
+            let client = try await server.connect(sending: Requests.response())
+            try await backend.recorded { $0.waits == 1 }
+            backend.ejectWaiting(EngineError(code: .unavailable, message: "no worker had room"))
+            #expect(try await client.response().status == 503)
+            let metrics = try await server.metrics(
+                with: #"hocket_requests_refused_total{reason="unavailable"} 1"#
+            )
+            #expect(metrics.contains("hocket_queue_wait_seconds_count 1"))
+            #expect(!metrics.contains("hocket_responses_total"))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func streamThatWaitedIsCountedOnce(isServed: Bool) async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.short))
+        let gate = Gate()
+        backend.holdRequests(behind: gate)
+        var limits = HTTPLimits()
+        limits.headDelayMax = .zero
+        try await LiveServer.run(backend, LiveServer.Options(limits: limits)) { server in
+            let client = try await server.connect(sending: Requests.response())
+            // Once before the stream's head, and from then on.
+            try await backend.recorded { $0.waits == 2 }
+            if isServed {
+                gate.open()
+            } else {
+                backend.ejectWaiting(EngineError(code: .unavailable, message: "no room"))
+            }
+            #expect(try await client.response().body.hasSuffix("data: [DONE]\n\n"))
+            let status = isServed ? "completed" : "failed"
+            let metrics = try await server.metrics(
+                with: #"hocket_responses_total{status="\#(status)"} 1"#
+            )
+            #expect(metrics.contains("hocket_queue_wait_seconds_count 1"))
+            #expect(!metrics.contains("hocket_requests_refused_total"))
+        }
+    }
+
     @Test func whatIsUnusualIsCounted() async throws {
         let text = "<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>Hi<|return|>"
         var limits = HTTPLimits()
@@ -170,6 +226,17 @@ struct MetricsTests {
             ] {
                 #expect(lines.contains(Substring(line)), "\(line) in \(body)")
             }
+        }
+    }
+}
+
+extension LiveServer {
+    /// The metrics, as soon as a line is among them.
+    fileprivate func metrics(with line: String) async throws -> String {
+        while true {
+            let text = try await answer(to: Requests.get("/metrics")).body
+            if text.contains(line + "\n") { return text }
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

@@ -1,3 +1,4 @@
+import HocketWire
 import NIOCore
 import Testing
 
@@ -7,13 +8,18 @@ import Testing
 struct WorkerSeriesTests {
     @Test func samplingsThatMovedAreCountedWhereTheirWorkersAreGone() {
         var text = ""
-        WorkerSeries([], movedSamplings: 3).write(to: &text)
+        let usage = TokenUsage(promptTokens: 7, cachedTokens: 5, outputTokens: 2)
+        WorkerSeries([], SamplingTotals(moved: 3, cancelledUsage: usage)).write(to: &text)
         #expect(
             text == """
                 # TYPE hocket_workers gauge
                 hocket_workers 0
                 # TYPE hocket_samplings_moved_total counter
                 hocket_samplings_moved_total 3
+                # TYPE hocket_cancelled_tokens_total counter
+                hocket_cancelled_tokens_total{kind="prompt"} 7
+                hocket_cancelled_tokens_total{kind="cached"} 5
+                hocket_cancelled_tokens_total{kind="output"} 2
 
                 """
         )
@@ -31,13 +37,17 @@ struct WorkerSeriesTests {
             .example("a", generation: 2, streams: 3, totals: totals),
         ]
         var text = ""
-        WorkerSeries(workers, movedSamplings: 1).write(to: &text)
+        WorkerSeries(workers, SamplingTotals(moved: 1)).write(to: &text)
         #expect(
             text == """
                 # TYPE hocket_workers gauge
                 hocket_workers 3
                 # TYPE hocket_samplings_moved_total counter
                 hocket_samplings_moved_total 1
+                # TYPE hocket_cancelled_tokens_total counter
+                hocket_cancelled_tokens_total{kind="prompt"} 0
+                hocket_cancelled_tokens_total{kind="cached"} 0
+                hocket_cancelled_tokens_total{kind="output"} 0
                 # TYPE hocket_worker_streams gauge
                 hocket_worker_streams{worker="a"} 5
                 hocket_worker_streams{worker="b"} 1

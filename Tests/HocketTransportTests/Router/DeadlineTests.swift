@@ -93,7 +93,7 @@ import Testing
         try router.say(.finish(Finish(.cancelled, usage: usage, emittedTokens: 3)), on: 1)
         #expect(sampling.outcome == GenerationOutcome(reason: .satisfied, usage: usage))
         #expect(sampling.sink.tokens == [5, 6])
-        #expect(router.pool.cancelledUsage == TokenUsage())
+        #expect(router.pool.samplingTotals.cancelledUsage == TokenUsage())
     }
 
     @Test func whatWasUsedForNobodyIsCounted() throws {
@@ -106,7 +106,7 @@ import Testing
             try router.say(.finish(Finish(.cancelled, usage: usage, emittedTokens: 0)), on: stream)
         }
         #expect(
-            router.pool.cancelledUsage
+            router.pool.samplingTotals.cancelledUsage
                 == TokenUsage(promptTokens: 6, cachedTokens: 2, outputTokens: 8)
         )
     }
