@@ -25,13 +25,9 @@ struct AnswerRoutes {
 
     private func add(_ api: ClientAPI, at path: RouterPath, to router: Router<BridgeContext>) {
         router.post(path) { request, context in
-            let envelope = try RequestEnvelope(request, context)
-            let taken = try await intake.take(request, on: context.channel)
-            // What a stream needs of it is its place alone.
-            let permit = taken.permit
-            defer { withExtendedLifetime(taken) {} }
             let client = try await EventStreamHandler.bound(to: context.channel)
-            let accepted = try await service.accept(taken.body, for: api, in: envelope)
+            let (accepted, permit) = try await accept(request, context, for: api)
+            defer { withExtendedLifetime(permit) {} }
             let patience = accepted.isStreamed ? NIODeadline.now() + headDelayMax : nil
             guard try await accepted.waitForTurn(until: patience, watching: client) else {
                 return Response(eventsOver: context.channel) { [permit] in
@@ -52,6 +48,18 @@ struct AnswerRoutes {
                 : Response(json: try await prepared.answer(watching: client))
         }
         router.refuseOthers(than: .post, on: path)
+    }
+
+    /// Takes a request in and lets go of its body, which was looked at.
+    private func accept(
+        _ request: Request,
+        _ context: BridgeContext,
+        for api: ClientAPI
+    ) async throws -> (AcceptedRequest, ConcurrencyLimit.Permit) {
+        let envelope = try RequestEnvelope(request, context)
+        let taken = try await intake.take(request, on: context.channel)
+        defer { withExtendedLifetime(taken.share) {} }
+        return (try await service.accept(taken.body, for: api, in: envelope), taken.permit)
     }
 
     /// Answers with a response that is made from now on.

@@ -125,6 +125,21 @@ struct MetricsTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func bodyIsNotHeldWhileItsAnswerIsMade(isStreamed: Bool) async throws {
+        let gate = Gate()
+        let script = GenerationScript(Answers.short).waiting(for: gate, after: 1)
+        let backend = ScriptedBackend(script)
+        try await LiveServer.run(backend) { server in
+            let request = Requests.response(stream: isStreamed)
+            let client = try await server.connect(sending: request)
+            try await backend.recorded { $0.tokensDelivered > 0 }
+            _ = try await server.metrics(with: "hocket_http_body_bytes 0.0")
+            gate.open()
+            #expect(try await client.response().status == 200)
+        }
+    }
+
     @Test func clientThatLeavesTheQueueIsNoRefusal() async throws {
         let backend = ScriptedBackend(GenerationScript(Answers.short))
         backend.holdRequests(behind: Gate())
