@@ -52,6 +52,8 @@ extension AdmissionMachine {
 
     /// A request's prompt is rendered, and its next sampling can start.
     ///
+    /// It must have been admitted, and run nothing.
+    ///
     /// - Returns: nil when the request has left.
     public mutating func samplingReady(
         _ id: AdmissionID,
@@ -59,7 +61,12 @@ extension AdmissionMachine {
         at now: NIODeadline
     ) -> OnReady? {
         guard let request = requests[id] else { return nil }
-        if case .holding(let worker) = request.state { directory.slotReturned(on: worker) }
+        switch request.state {
+        case .holding(let worker): directory.slotReturned(on: worker)
+        case .idle: break
+        case .queued, .running, .ejected:
+            preconditionFailure("a sampling is ready whose request was not admitted, or runs")
+        }
         requests[id]?.demand = demand
         if let need = directory.unmetNeed(of: demand) {
             requests[id]?.state = .idle

@@ -206,6 +206,28 @@ import Testing
         #expect(machine.standing(of: waiting) == nil)
     }
 
+    @Test func samplingOfARequestThatWaitsIsABug() async {
+        await #expect(processExitsWith: .failure) {
+            var tests = AdmissionMachineTests()
+            tests.attach("a", streamsMax: 1)
+            _ = try tests.arrive()
+            let waiting = try tests.arrive()
+            _ = tests.machine.samplingReady(waiting, .example(), at: tests.now)
+        }
+    }
+
+    @Test func samplingOfARequestThatWaitedInVainIsABug() async {
+        await #expect(processExitsWith: .failure) {
+            var tests = AdmissionMachineTests()
+            tests.attach("a", streamsMax: 1)
+            _ = try tests.arrive()
+            let waiting = try tests.arrive()
+            tests.now = tests.now + .seconds(10)
+            _ = tests.machine.settle(at: tests.now)
+            _ = tests.machine.samplingReady(waiting, .example(), at: tests.now)
+        }
+    }
+
     @Test mutating func snapshotCountsThePromptsOfAllThatWait() throws {
         attach("a", streamsMax: 1)
         _ = try arrive()

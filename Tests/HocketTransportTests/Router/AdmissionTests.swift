@@ -42,6 +42,37 @@ import Testing
         }
     }
 
+    /// A wait that begins while its place is given back finds that it has left, or is woken.
+    @Test func whoLeavesWhileItBeginsToWaitIsToldSo() async throws {
+        try await TestRouter.run(admission: AdmissionLimits(), loops: 2) { router in
+            let worker = try await RawWorker.attached(to: router, as: .small())
+            let demand = SamplingDemand(model: "m", promptTokens: 1)
+            let holder = try router.pool.admit(demand)
+            for _ in 0..<2_000 {
+                let place = try router.pool.admit(demand)
+                await withTaskGroup(of: EngineError?.self) { tasks in
+                    tasks.addTask {
+                        do throws(EngineError) {
+                            try await place.wait()
+                            return nil
+                        } catch {
+                            return error
+                        }
+                    }
+                    tasks.addTask {
+                        place.release()
+                        return nil
+                    }
+                    let errors = await tasks.reduce(into: [EngineError?]()) { $0.append($1) }
+                    #expect(errors.compactMap(\.self).map(\.code) == [.cancelled])
+                }
+            }
+            holder.release()
+            #expect(router.pool.queue.admissions == 0)
+            try await worker.close()
+        }
+    }
+
     @Test func placeIsFreeWhenNobodyHoldsIt() async throws {
         try await TestRouter.run { router in
             let worker = try await RawWorker.attached(to: router, as: .small())

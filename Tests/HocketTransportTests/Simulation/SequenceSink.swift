@@ -106,10 +106,11 @@ final class SequenceSink: TokenSink {
 
     /// The client leaves, or has what it wanted.
     func leave(_ reason: Cancel.Reason) {
-        guard result == nil, !hasLeft, control != nil else { return }
+        guard result == nil, !hasLeft else { return }
         log.note("\(name) is cancelled: \(reason)")
-        // Without a token it may be on its way from one worker to another, with no stream to
-        // cancel: it is cancelled when it is told of the next.
+        // Without a token it may have no stream to cancel, before its SUBMIT or on its way from one
+        // worker to another: it is cancelled when it is told of the next.
+        if control == nil { log.count("cancelled before SUBMIT") }
         leftAt = loop.now
         mustEndSoon = receivedTokens > 0
         self.reason = reason
