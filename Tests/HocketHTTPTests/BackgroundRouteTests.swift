@@ -1,4 +1,5 @@
 import Harmony
+import HocketEngine
 import HocketTesting
 import Testing
 
@@ -27,6 +28,41 @@ struct BackgroundRouteTests {
             #expect(made.body.hasSuffix(rest))
             #expect(rest.contains(#""sequence_number":5,"#))
             #expect(!rest.contains(#""sequence_number":4,"#))
+        }
+    }
+
+    @Test(arguments: LiveServer.Options.all)
+    func storeThatFailsBreaksTheTransferOff(_ options: LiveServer.Options) async throws {
+        let backend = ScriptedBackend(GenerationScript(Answers.long(tokens: 6000)))
+        try await LiveServer.run(backend, options) { server in
+            let made = try await server.answer(to: request).transcript
+            let id = try #require(made.finalResponse?["id"]?.string)
+            // One is for whether there are any; so the transfer fails in its midst.
+            server.store.eventReadsLeft = 3
+            let client = try await server.connect()
+            try await client.send(Requests.get("/v1/responses/\(id)?stream=true"))
+            let text = try await client.rest()
+            #expect(text.hasPrefix("HTTP/1.1 200 OK"))
+            #expect(text.contains("response.output_text.delta"))
+            #expect(!text.contains("response.completed"))
+            #expect(!text.contains("[DONE]"))
+            // Without the last chunk the client knows that something is missing.
+            #expect(!text.hasSuffix("0\r\n\r\n"))
+        }
+    }
+
+    @Test func storeThatFailsWhileAResponseIsMadeFailsIt() async throws {
+        let gate = Gate()
+        let script = GenerationScript(Answers.short).waiting(for: gate, after: 1)
+        let backend = ScriptedBackend(script)
+        try await LiveServer.run(backend) { server in
+            let client = try await server.connect(sending: request)
+            try await backend.recorded { $0.tokensDelivered > 0 }
+            server.store.failure = StoreError(code: .outOfSpace, message: "the disk is full")
+            gate.open()
+            let transcript = try await client.response().transcript
+            #expect(transcript.types.last == "response.failed")
+            #expect(!transcript.types.contains("response.completed"))
         }
     }
 

@@ -8,6 +8,7 @@ public final class RecordingStore: ResponseStore {
         var ids: [String] = []
         var failure: StoreError?
         var writes = 0
+        var eventReadsLeft: Int?
     }
 
     let store: MemoryResponseStore
@@ -38,6 +39,12 @@ public final class RecordingStore: ResponseStore {
     public var failure: StoreError? {
         get { state.withLock { $0.failure } }
         set { state.withLock { $0.failure = newValue } }
+    }
+
+    /// How many more times events can be read; nil for as often as anybody asks.
+    public var eventReadsLeft: Int? {
+        get { state.withLock { $0.eventReadsLeft } }
+        set { state.withLock { $0.eventReadsLeft = newValue } }
     }
 
     /// Keeps a response and its events.
@@ -96,6 +103,7 @@ public final class RecordingStore: ResponseStore {
         bytesMax: Int
     ) async throws(StoreError) -> EventRun {
         try check()
+        try noteEventRead()
         return try await store.events(of: id, from: firstSequenceNumber, bytesMax: bytesMax)
     }
 
@@ -114,6 +122,17 @@ public final class RecordingStore: ResponseStore {
     func noteWrite() throws(StoreError) {
         try check()
         state.withLock { $0.writes += 1 }
+    }
+
+    private func noteEventRead() throws(StoreError) {
+        let mayRead = state.withLock { state in
+            guard let left = state.eventReadsLeft else { return true }
+            state.eventReadsLeft = max(0, left - 1)
+            return left > 0
+        }
+        guard mayRead else {
+            throw StoreError(code: .inputOutputFailed, message: "the disk is gone")
+        }
     }
 
     func check() throws(StoreError) {

@@ -28,6 +28,7 @@ struct LiveServer {
     }
 
     let backend: ScriptedBackend
+    let store: RecordingStore
     let address: SocketAddress
 
     // Shared by all tests and never shut down: a server's last objects may outlive its run.
@@ -83,6 +84,7 @@ struct LiveServer {
                 try await body(
                     LiveServer(
                         backend: backend,
+                        store: store,
                         address: address ?? SocketAddress(unixDomainSocketPath: path)
                     )
                 )
