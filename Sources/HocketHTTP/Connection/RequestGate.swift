@@ -14,14 +14,14 @@ final class RequestGate: ChannelDuplexHandler {
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let limits: HTTPLimits
+    let limits: HTTPLimits
     /// The connection's place among all; nil if there are too many.
     private let permit: ConcurrencyLimit.Permit?
     private let onRefusal: Refusal
-    private var pace: RequestPace?
-    private var timer: (fires: NIODeadline, task: Scheduled<Void>)?
+    var pace: RequestPace?
+    var timer: (fires: NIODeadline, task: Scheduled<Void>)?
     /// Why nothing more is let in, once nothing is.
-    private var refusal: APIError?
+    var refusal: APIError?
     /// The request that is being read, or was read last.
     private var request = RefusalFields.Request()
     /// What the answer to the request that is refused says besides.
@@ -121,7 +121,7 @@ final class RequestGate: ChannelDuplexHandler {
     }
 
     /// Refuses what is no whole request: where no head came before it, it has an answer of its own.
-    private func refuseMalformed(_ error: APIError, _ context: ChannelHandlerContext) {
+    func refuseMalformed(_ error: APIError, _ context: ChannelHandlerContext) {
         if !isInRequest {
             unanswered += 1
             request = RefusalFields.Request()
@@ -200,33 +200,6 @@ final class RequestGate: ChannelDuplexHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(refusal.body))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
-
-    // MARK: Time
-
-    private func setTimer(_ context: ChannelHandlerContext) {
-        guard refusal == nil, let deadline = pace?.deadline else { return }
-        // A timer that fires too early is set again then, which is less work than each time.
-        if let timer, timer.fires <= deadline { return }
-        timer?.task.cancel()
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let task = context.eventLoop.scheduleTask(deadline: deadline) {
-            bound.value.0.timeHasCome(bound.value.1)
-        }
-        timer = (deadline, task)
-    }
-
-    private func timeHasCome(_ context: ChannelHandlerContext) {
-        timer = nil
-        guard refusal == nil else { return }
-        switch pace?.action(at: context.eventLoop.now) {
-        case .close:
-            context.close(promise: nil)
-        case .refuse(let lateness):
-            refuseMalformed(.requestTimeout(lateness, limits: limits), context)
-        case .wait, nil:
-            setTimer(context)
-        }
-    }
 }
 
 extension RequestGate {
@@ -238,29 +211,5 @@ extension HTTPRequestHead {
     fileprivate var holdsBodyBack: Bool {
         version == .http1_1
             && headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
-    }
-}
-
-extension HTTPResponseHead {
-    /// Whether it is what Hummingbird answers to what is no HTTP.
-    fileprivate var isBareRefusal: Bool {
-        status == .badRequest && headers["content-length"] == ["0"]
-    }
-
-    /// The head of the answer that tells a client of an error and ends its connection.
-    fileprivate init(_ error: APIError, _ fields: HTTPHeaders) {
-        self.init(
-            version: .http1_1,
-            status: HTTPResponseStatus(statusCode: error.httpStatus),
-            headers: [
-                "content-type": "application/json",
-                "content-length": "\(error.body.readableBytes)",
-                "connection": "close",
-            ]
-        )
-        headers.add(contentsOf: fields)
-        if let seconds = error.retryAfterSeconds {
-            headers.add(name: "retry-after", value: "\(seconds)")
-        }
     }
 }

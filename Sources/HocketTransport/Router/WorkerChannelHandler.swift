@@ -13,7 +13,7 @@ final class WorkerChannelHandler: ChannelInboundHandler {
 
     var machine: RouterConnectionMachine<GenerationStream>
     var output: FrameOutput
-    private(set) var backlog: OutputBacklog
+    var backlog: OutputBacklog
     var deliveries = Deliveries()
     /// What the worker still takes, and the samplings that wait for it.
     var window = ByteWindow(windowBytes: 0)
@@ -47,15 +47,15 @@ final class WorkerChannelHandler: ChannelInboundHandler {
     var log: Logger
     private(set) var decoder: FrameDecoder
     private let messages: MessageDecoder
-    private(set) var connection: WorkerConnection?
-    private var helloTimer: Scheduled<Void>?
-    private var watchTimer: RepeatedTask?
+    var connection: WorkerConnection?
+    var helloTimer: Scheduled<Void>?
+    var watchTimer: RepeatedTask?
     /// The peer counts among those that have not said HELLO.
     var isStranger = false
     /// A read is being handled: nothing is written before its end.
-    private var isReading = false
+    var isReading = false
     /// The connection's last frame is in the output; nothing more is read.
-    private var isEnding = false
+    var isEnding = false
 
     init(
         pool: WorkerPool,
@@ -158,43 +158,6 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         flush()
     }
 
-    private func leave() {
-        helloTimer?.cancel()
-        watchTimer?.cancel()
-        reportCutFrame()
-        if let workerID {
-            pool.workerLeft(workerID, departure)
-            log.info("worker left", metadata: ["openStreams": "\(machine.openStreams)"])
-        }
-        workerID = nil
-        for orphan in machine.connectionClosed() {
-            orphan.recipient.end(SamplingEnd(loss, hadTokens: orphan.hadTokens))
-        }
-        for stream in waiting.removeAll() { stream.end(SamplingEnd(loss, hadTokens: false)) }
-        dropQuestions()
-        leaveStrangers()
-        // The handle holds its handler.
-        connection = nil
-        context = nil
-    }
-
-    /// One that we had to end, or that ended with work to do, did not leave in order.
-    private var departure: WorkerDeparture {
-        if hasHung { return .hung }
-        let isFault = (isEnding || machine.openStreams > 0) && !isDismissed
-        return isFault ? .faulted : .inOrder
-    }
-
-    /// An end between two frames is normal; one inside a frame means that the worker died.
-    private func reportCutFrame() {
-        guard !isEnding, workerID != nil else { return }
-        do throws(WireError) {
-            try decoder.finish()
-        } catch {
-            log.warning("worker stopped in mid-frame", metadata: ["error": "\(error)"])
-        }
-    }
-
     // MARK: Frames
 
     private func receive(_ frame: Frame) throws(WireError) {
@@ -218,61 +181,5 @@ final class WorkerChannelHandler: ChannelInboundHandler {
         isReading = false
         flush()
         if isEnding { context?.close(promise: nil) }
-    }
-
-    // MARK: Errors and output
-
-    /// Adds a frame to the output; what the worker will not take is our own bug or its hostile
-    /// limits, and ends the connection.
-    func send(_ message: WireMessage, on stream: StreamID = .connection) {
-        do throws(WireError) {
-            try output.append(message, on: stream)
-        } catch {
-            fail(error)
-        }
-    }
-
-    /// Writes what has collected: now, or at the end of the read that is being handled.
-    ///
-    /// The worker's window bounds SUBMIT; everything else is bounded here, whatever makes this side
-    /// say it: a worker that asks and does not read would have its answers pile up.
-    func flush() {
-        guard !isReading, let context else { return }
-        let count = output.unboundedBytes
-        guard isEnding || backlog.hasRoom(for: count) else { return endUnread() }
-        guard let bytes = output.takeBytes() else { return }
-        backlog.written(count)
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { _ in self.backlog.left(count) }
-        context.writeAndFlush(NIOAny(bytes), promise: written)
-        output.reuse(bytes)
-    }
-
-    /// Ends the connection of a worker that does not read what it is told.
-    private func endUnread() {
-        let message = "\(backlog.bytes) bytes wait to be read (max: \(backlog.bytesMax))"
-        log.warning("worker does not read", metadata: ["reason": "\(message)"])
-        refuse(Status(.resourceExhausted, message, isRetryable: true))
-    }
-
-    /// Tells the worker which rule it broke, and closes.
-    private func fail(_ error: WireError) {
-        log.warning("worker broke the protocol", metadata: ["error": "\(error)"])
-        refuse(Status(error))
-    }
-
-    /// Ends the connection with a reason the worker can log.
-    func refuse(_ status: Status) {
-        // Nothing to be done for a peer that takes not even this.
-        try? output.append(.connectionError(status))
-        end()
-    }
-
-    /// Closes the connection: now, or at the end of the read that is being handled.
-    func end() {
-        isEnding = true
-        guard !isReading else { return }
-        flush()
-        context?.close(promise: nil)
     }
 }
