@@ -58,8 +58,9 @@ public struct PreparedResponse: Sendable {
     ///
     /// - Parameter client: only watched: a client that leaves ends the sampling.
     /// - Returns: the answer as JSON.
-    /// - Throws: ``APIError`` when nothing came, when what came could not be kept, or when the
-    ///   answer has no words for a failure, as a chat completion has not.
+    /// - Throws: ``APIError`` when nothing came, when what came could not be kept, when the answer
+    ///   has no words for a failure, as a chat completion has not, or when it is of no use in part
+    ///   and was cut off.
     public func answer(
         watching client: NIOLoopBound<any EventOutput>
     ) async throws(APIError) -> ByteBuffer {
@@ -67,6 +68,12 @@ public struct PreparedResponse: Sendable {
         if let error = ending.failure, !ending.isToldByObject { throw error }
         if let error = ending.machine.error, !asked.hasFailedObject {
             throw .serverError(error.message)
+        }
+        if asked.isNothingInPart, ending.machine.status == .incomplete {
+            throw .serverError(
+                "The answer was cut off after \(ending.machine.outputTokens) tokens, where the "
+                    + "model's context ended. Send fewer items."
+            )
         }
         return ending.machine.responseObject
     }

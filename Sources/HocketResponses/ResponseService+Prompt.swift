@@ -29,7 +29,7 @@ extension ResponseService {
         // Kept and listed is what the caller sent, shown to the model is what it means.
         let said = try opened(history, from: asked.request.historyParameter)
         return PromptedConversation(
-            asked: asked.replacingInput(with: input),
+            asked: asked.resolved(history: history, input: input),
             items: try said + opened(input, from: parameter),
             currentDate: now.utcDate
         )

@@ -19,6 +19,9 @@ struct AnswerRoutes {
         add(.responses(.openAI), at: "v1/responses", to: router)
         add(.responses(.openAI), at: "responses", to: router)
         add(.responses(.openResponses), at: "openresponses/v1/responses", to: router)
+        for path in ["v1/responses", "responses", "openresponses/v1/responses"] {
+            add(.compactions, at: RouterPath("\(path)/compact"), to: router)
+        }
         add(.chatCompletions, at: "v1/chat/completions", to: router)
         add(.chatCompletions, at: "chat/completions", to: router)
     }

@@ -10,18 +10,10 @@ struct StoredResponsesRoutes {
 
     func add(to router: Router<BridgeContext>) {
         for path in ["v1/responses", "responses", "openresponses/v1/responses"] {
-            refuseCompaction(at: RouterPath("\(path)/compact"), to: router)
             addResponse(at: RouterPath("\(path)/:id"), to: router)
             addInputItems(at: RouterPath("\(path)/:id/input_items"), to: router)
             addCancel(at: RouterPath("\(path)/:id/cancel"), to: router)
         }
-    }
-
-    /// Compaction is a model's summary under a seal, which is not made here; without a route of its
-    /// own its path would be a response's, and the error about something else.
-    private func refuseCompaction(at path: RouterPath, to router: Router<BridgeContext>) {
-        router.post(path) { _, _ throws -> Response in throw APIError.compactionNotServed }
-        router.refuseOthers(than: .post, on: path)
     }
 
     private func addResponse(at path: RouterPath, to router: Router<BridgeContext>) {

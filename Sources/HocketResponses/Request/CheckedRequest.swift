@@ -5,6 +5,7 @@ import OpenAIAPI
 enum CheckedRequest: Sendable {
     case response(ResponsesRequest, ResponseDialect)
     case chat(ChatRequest)
+    case compaction(CompactionRequest)
 
     /// Reads a request's body.
     init(body: ByteBuffer, api: ClientAPI) throws(APIError) {
@@ -13,6 +14,8 @@ enum CheckedRequest: Sendable {
             self = .response(try ResponsesRequest(body: body), dialect)
         case .chatCompletions:
             self = .chat(try ChatRequest(body: body))
+        case .compactions:
+            self = .compaction(try CompactionRequest(body: body))
         }
     }
 
@@ -21,40 +24,55 @@ enum CheckedRequest: Sendable {
         switch self {
         case .response(let request, _): request
         case .chat(let chat): chat.response
+        case .compaction(let compaction): compaction.response
         }
     }
 
-    /// The request with other input; a chat has none that could be replaced.
-    func replacingInput(with items: [ResponseItem]) -> CheckedRequest {
-        guard case .response(var request, let dialect) = self else { return self }
-        request.input = items
-        return .response(request, dialect)
+    /// The request once everything said before it is known; a chat says all itself.
+    ///
+    /// - Parameters:
+    ///   - history: What was said before, the oldest first.
+    ///   - input: The request's own input, whose references are replaced.
+    func resolved(history: [ResponseItem], input: [ResponseItem]) -> CheckedRequest {
+        switch self {
+        case .response(var request, let dialect):
+            request.input = input
+            return .response(request, dialect)
+        case .chat: return self
+        case .compaction(let compaction):
+            return .compaction(compaction.resolved(history: history, input: input))
+        }
     }
 
-    /// Whether the answer can be retrieved and continued later; completions are never kept, since
-    /// nothing here retrieves them.
+    /// Whether the answer can be retrieved and continued later; completions and compactions are
+    /// never kept, since nothing here retrieves them.
     var isStored: Bool {
         switch self {
         case .response(let request, _): request.store
-        case .chat: false
+        case .chat, .compaction: false
         }
     }
 
-    /// The vocabulary of the answer's events; a chat's chunks have none.
+    /// The vocabulary of the answer's events; others than responses have none.
     var dialect: ResponseDialect {
         switch self {
         case .response(_, let dialect): dialect
-        case .chat: .openAI
+        case .chat, .compaction: .openAI
         }
     }
 
-    /// Whether an answer that is not streamed tells of its own failure; a completion has no words
-    /// for that.
+    /// Whether an answer that is not streamed tells of its own failure; completions and compactions
+    /// have no words for that.
     var hasFailedObject: Bool {
         switch self {
         case .response: true
-        case .chat: false
+        case .chat, .compaction: false
         }
+    }
+
+    /// Whether an answer that a limit cut off is as good as none.
+    var isNothingInPart: Bool {
+        if case .compaction = self { true } else { false }
     }
 
     /// The machine that makes the answer.
@@ -83,6 +101,13 @@ enum CheckedRequest: Sendable {
                 tools: tools,
                 identifiers: identifiers,
                 createdAt: createdAt
+            )
+        case .compaction(let compaction):
+            ResponseEventMachine(
+                compaction: compaction,
+                identifiers: identifiers,
+                createdAt: createdAt,
+                seal: seal
             )
         }
     }

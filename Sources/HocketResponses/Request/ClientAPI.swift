@@ -6,4 +6,6 @@ public enum ClientAPI: Hashable, Sendable {
     case responses(ResponseDialect)
     /// Chat Completions.
     case chatCompletions
+    /// Summaries of what was said, for requests that go on with less.
+    case compactions
 }

@@ -20,6 +20,7 @@ extension ConversationBuilder {
         case .mcpCall(let item): return messages(item)
         case .mcpApprovalRequest(let item): return messages(item)
         case .mcpListTools, .mcpApprovalResponse: return []
+        case .compaction(let item): return messages(item)
         case .reference, .unserved: return []
         }
     }
@@ -45,6 +46,13 @@ extension ConversationBuilder {
         guard !texts.isEmpty else { return [] }
         let text = texts.joined(separator: "\n\n")
         return [Message(role: .assistant, channel: .analysis, content: text)]
+    }
+
+    /// The summary, in the words of the model that wrote it: it has no more authority than that.
+    private func messages(_ item: CompactionItem) -> [Message] {
+        guard let summary = item.summary, !summary.isEmpty else { return [] }
+        let text = "A summary of the conversation so far:\n\n\(summary)"
+        return [Message(role: .assistant, channel: .final, content: text)]
     }
 
     /// A call of a server's tool, and what came of it.

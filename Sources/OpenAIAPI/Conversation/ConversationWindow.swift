@@ -42,7 +42,8 @@ extension ResponseItem {
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.callID
         case .mcpApprovalRequest(let item): item.id
         case .mcpApprovalResponse(let item): item.approvalRequestID
-        case .message, .reasoning, .mcpListTools, .mcpCall, .reference, .unserved: nil
+        case .message, .reasoning, .mcpListTools, .mcpCall, .compaction: nil
+        case .reference, .unserved: nil
         }
     }
 }

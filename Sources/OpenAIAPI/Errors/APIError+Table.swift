@@ -35,11 +35,6 @@ extension APIError {
         notFound("Unknown request URL: \(method) \(path).")
     }
 
-    /// Conversations are not compacted: 404.
-    public static let compactionNotServed = notFound(
-        "Conversations are not compacted here. Send fewer items, or set 'truncation' to 'auto'."
-    )
-
     /// The path exists, but not for this method: 405.
     public static func methodNotAllowed(method: String, path: String) -> APIError {
         APIError(

@@ -163,6 +163,32 @@ public struct ResponseEventMachine: Sendable {
         snapshot = ResponseSnapshot(id: identifiers.chatCompletion, createdAt: createdAt)
     }
 
+    /// Creates the machine of one compaction, which is told the same facts.
+    ///
+    /// - Parameters:
+    ///   - compaction: The request, with everything said before it.
+    ///   - identifiers: Where ids come from; the compaction has its
+    ///     ``ResponseIdentifiers/response``.
+    ///   - createdAt: Now, in seconds since 1970.
+    ///   - seal: Encrypts the summary.
+    public init(
+        compaction: CompactionRequest,
+        identifiers: ResponseIdentifiers,
+        createdAt: Int,
+        seal: ReasoningSeal
+    ) {
+        var identifiers = identifiers
+        tools = ToolRules(compaction.response, catalog: ToolCatalog(compaction.response))
+        format = CompactionFormat(of: compaction, identifiers: &identifiers, seal: seal)
+        self.identifiers = identifiers
+        check = nil
+        reasoningExtras = ReasoningExtras()
+        advice = nil
+        padsDeltas = false
+        events = EventWriter(isStreaming: false)
+        snapshot = ResponseSnapshot(id: identifiers.response, createdAt: createdAt)
+    }
+
     /// The response's id.
     public var id: String { snapshot.id }
 

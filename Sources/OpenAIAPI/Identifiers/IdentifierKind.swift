@@ -26,6 +26,8 @@ public enum IdentifierKind: String, Hashable, Sendable {
     case mcpApprovalRequest = "mcpr_"
     /// The answer to such a question.
     case mcpApprovalResponse = "mcpa_"
+    /// A summary of what was said before.
+    case compaction = "cmp_"
     /// A conversation.
     case conversation = "conv_"
 }

@@ -6,7 +6,7 @@ extension ResponseItem {
     /// that histories made elsewhere can be continued.
     private static let unservedTypes: Set<String> = [
         "additional_tools", "apply_patch_call", "apply_patch_call_output", "code_interpreter_call",
-        "compaction", "compaction_trigger", "computer_call", "computer_call_output",
+        "compaction_trigger", "computer_call", "computer_call_output",
         "configuration_update", "file_search_call",
         "image_generation_call", "local_shell_call", "local_shell_call_output",
         "program", "program_output", "shell_call", "shell_call_output", "tool_search_call",
@@ -39,6 +39,7 @@ extension ResponseItem {
             self = .mcpApprovalRequest(try MCPApprovalRequestItem(reader))
         case "mcp_approval_response":
             self = .mcpApprovalResponse(try MCPApprovalResponseItem(reader))
+        case "compaction": self = .compaction(try CompactionItem(reader))
         case "item_reference": self = .reference(id: try reader.requiredString("id"))
         case let type where Self.unservedTypes.contains(type): self = .unserved(reader.object)
         case let type:
@@ -91,6 +92,7 @@ extension ResponseItem {
         case .mcpCall(let item): item.write(to: &json)
         case .mcpApprovalRequest(let item): item.write(to: &json)
         case .mcpApprovalResponse(let item): item.write(to: &json)
+        case .compaction(let item): item.write(to: &json)
         case .reference(let id):
             json.object { json in
                 json.member("type", "item_reference")

@@ -33,6 +33,9 @@ extension ResponseItem {
         case .mcpApprovalResponse(var item):
             item.id = item.id ?? identifiers.next(.mcpApprovalResponse)
             return .mcpApprovalResponse(item)
+        case .compaction(var item):
+            item.id = item.id ?? identifiers.next(.compaction)
+            return .compaction(item)
         case .mcpApprovalRequest: return self
         case .reference, .unserved: return self
         }

@@ -25,6 +25,8 @@ public enum ResponseItem: Hashable, Sendable {
     case mcpApprovalRequest(MCPApprovalRequestItem)
     /// The caller's answer to that.
     case mcpApprovalResponse(MCPApprovalResponseItem)
+    /// A summary that stands for what was said before.
+    case compaction(CompactionItem)
     /// An item of an earlier response, by its id.
     case reference(id: String)
     /// An item that the API knows and that means nothing to the models served here.
@@ -41,7 +43,7 @@ public enum ResponseItem: Hashable, Sendable {
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.status
         case .customToolCall(let item): item.status
         case .mcpCall(let item): item.status
-        case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse: nil
+        case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse, .compaction: nil
         case .reference, .unserved: nil
         }
     }
@@ -58,6 +60,7 @@ public enum ResponseItem: Hashable, Sendable {
         case .mcpCall(let item): item.id
         case .mcpApprovalRequest(let item): item.id
         case .mcpApprovalResponse(let item): item.id
+        case .compaction(let item): item.id
         case .reference(let id): id
         case .unserved(let object): object["id"]?.string
         }

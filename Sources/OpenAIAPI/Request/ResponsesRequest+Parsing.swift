@@ -93,7 +93,7 @@ extension ResponsesRequest {
     }
 
     /// The input; it may be left out when there is a conversation to go on with.
-    private static func input(_ reader: ParameterReader) throws(APIError) -> [ResponseItem] {
+    static func input(_ reader: ParameterReader) throws(APIError) -> [ResponseItem] {
         let continues = reader.value("previous_response_id") ?? reader.value("conversation")
         if continues != nil, reader.value("input") == nil { return [] }
         let value = try reader.requiredValue("input")
@@ -126,7 +126,7 @@ extension ResponsesRequest {
     }
 
     /// The tier; `auto` is echoed as the tier it comes to, of which there is one.
-    private static func serviceTier(_ reader: ParameterReader) throws(APIError) -> String {
+    static func serviceTier(_ reader: ParameterReader) throws(APIError) -> String {
         let tier = try reader.string("service_tier") ?? "default"
         return tier == "auto" ? "default" : tier
     }
