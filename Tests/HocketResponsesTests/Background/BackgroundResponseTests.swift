@@ -222,7 +222,7 @@ struct BackgroundResponseTests {
             for _ in 1...2 { _ = try await bench.begin() }
             // The first has asked for a worker, but may not have been counted yet.
             while try await bench.bench.refusal(of: BackgroundBench.body()) == nil {
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(5))
             }
             let error = try await bench.bench.refusal(of: BackgroundBench.body())
             #expect(error?.httpStatus == 429)
