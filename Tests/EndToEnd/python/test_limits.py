@@ -85,6 +85,9 @@ def test_those_that_wait_for_a_worker_have_a_limit_of_their_own(folder):
     router = Router(folder, "--background-max", "2", "--background-waiting-max", "2")
     router.python_worker(HERE / "endless_worker.py", router.socket, ENDLESS, "1", "1")
     router.simulated_worker(MODEL)
+    router.process.wait_until(
+        lambda: MODEL in router.get("/v1/models")[1].decode(), "with both workers"
+    )
     made = ask(router, model=ENDLESS, background=True)[1]["id"]
     router.process.wait_until(lambda: state(router, made) == "in_progress", "making the first")
     waiting = []
