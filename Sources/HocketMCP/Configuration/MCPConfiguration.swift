@@ -1,4 +1,5 @@
 public import Harmony
+public import HocketEngine
 
 /// What an operator says of tool servers, read from a JSON file.
 ///
@@ -10,7 +11,9 @@ public import Harmony
 ///                   "env": {"KEY": {"file": "/run/secrets/files"}}, "cwd": "/srv"}
 ///       },
 ///       "requestURLs": {"allowed": true, "networks": ["10.1.0.0/16"], "plainHTTP": false},
-///       "limits": {"callSeconds": 120, "outputTokens": 8192, "rounds": 32}
+///       "limits": {"callSeconds": 120, "outputTokens": 8192, "rounds": 32},
+///       "builtInTools": {"code_interpreter": {"server": "files", "tool": "python"},
+///                        "web_search": {"server": "search"}}
 ///     }
 ///
 /// Everything may be left out; a key that means nothing here is refused, since a misspelt limit
@@ -36,6 +39,9 @@ public struct MCPConfiguration: Sendable {
     /// Limits of one response.
     public var loop = Loop()
 
+    /// Which servers stand in for the tools that models were trained with.
+    public var builtInTools = BuiltInToolServers()
+
     /// Creates the configuration of an operator who said nothing.
     public init() {}
 
@@ -47,12 +53,15 @@ public struct MCPConfiguration: Sendable {
     /// - Throws: ``MCPConfigurationError`` that names the field at fault.
     public init(_ json: JSONValue, secrets: SecretSource) throws(MCPConfigurationError) {
         let reader = try ConfigurationReader(json, at: "")
-        try reader.allow(["mcpServers", "requestURLs", "limits"])
+        try reader.allow(["mcpServers", "requestURLs", "limits", "builtInTools"])
         for (label, value) in try reader.members("mcpServers") {
             servers.append(try MCPServer(label: label, value, secrets))
         }
         if let urls = try reader.object("requestURLs") { try options.read(requestURLs: urls) }
         if let limits = try reader.object("limits") { try read(limits) }
+        if let tools = try reader.object("builtInTools") {
+            builtInTools = try BuiltInToolServers(tools, servers: Set(servers.map(\.label)))
+        }
     }
 
     private mutating func read(_ limits: ConfigurationReader) throws(MCPConfigurationError) {
