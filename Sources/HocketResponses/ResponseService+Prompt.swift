@@ -12,7 +12,11 @@ extension ResponseService {
     /// - Throws: ``APIError`` as ``prepare(_:for:in:watching:)`` does, but for a prompt that does
     ///   not fit.
     public func inputTokens(_ body: ByteBuffer) async throws -> ByteBuffer {
-        let asked = try CheckedRequest(body: body, api: .responses(.openAI))
+        let asked = try CheckedRequest(
+            body: body,
+            api: .responses(.openAI),
+            serving: servedBuiltIns
+        )
         _ = try model(named: asked.request.model)
         let conversation = try await conversation(of: asked)
         let offer = try ToolOffer(conversation.asked.request, in: conversation.items)

@@ -31,6 +31,7 @@ public struct ResponseService: Sendable {
     let background: BackgroundResponses?
     let metrics: ResponseMetrics
     let toolCaller: (any ToolCaller)?
+    private let builtInTools: BuiltInToolServers
     private let toolLimits: ToolLoopLimits
     let reasoningSeal: ReasoningSeal
     /// How long a response may take; nil for as long as it takes.
@@ -49,6 +50,8 @@ public struct ResponseService: Sendable {
     ///   - metrics: what is counted.
     ///   - toolCaller: what calls the tools of servers; without one a request that declares a
     ///     server is refused.
+    ///   - builtInTools: which servers stand in for the tools that models were trained with; those
+    ///     without one are ignored.
     ///   - toolLimits: how much is called for one response.
     ///   - reasoningSeal: encrypts reasoning for callers that keep it themselves; one of its own
     ///     reads it only until the service ends.
@@ -61,6 +64,7 @@ public struct ResponseService: Sendable {
         background: BackgroundResponses? = nil,
         metrics: ResponseMetrics = ResponseMetrics(),
         toolCaller: (any ToolCaller)? = nil,
+        builtInTools: BuiltInToolServers = BuiltInToolServers(),
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
         reasoningSeal: ReasoningSeal = ReasoningSeal(),
         timeout: TimeAmount? = nil,
@@ -71,11 +75,15 @@ public struct ResponseService: Sendable {
         self.store = store
         self.background = background
         self.toolCaller = toolCaller
+        self.builtInTools = builtInTools
         self.toolLimits = toolLimits
         self.reasoningSeal = reasoningSeal
         self.timeout = timeout
         self.surroundings = surroundings
     }
+
+    /// The built-in tools that models are offered.
+    var servedBuiltIns: Set<BuiltInTool> { toolCaller == nil ? [] : builtInTools.served }
 
     /// A fresh id for one request, whatever it asks for: what its answer shows as `x-request-id`.
     public func newRequestID() -> RequestID {
@@ -133,6 +141,7 @@ public struct ResponseService: Sendable {
             firstGeneration: try prompts.generation(tools: tools),
             backend: backend,
             toolCaller: toolCaller,
+            builtInTools: builtInTools,
             limits: toolLimits,
             uptime: surroundings.uptime
         )

@@ -84,6 +84,7 @@ struct RouterServices {
             background: background,
             metrics: ResponseMetrics(factory: registry, logger: logger),
             toolCaller: tools.caller,
+            builtInTools: tools.builtInTools,
             toolLimits: tools.limits,
             reasoningSeal: try Self.reasoningSeal(at: settings.responses.place, logger: logger),
             timeout: settings.responses.timeout,

@@ -12,6 +12,8 @@ import SystemPackage
 struct ToolServers {
     /// Calls their tools; runs as a service.
     let caller: MCPToolCaller
+    /// Which servers stand in for built-in tools.
+    let builtInTools: BuiltInToolServers
     /// How much is called for one response.
     let limits: ToolLoopLimits
 
@@ -32,6 +34,7 @@ struct ToolServers {
             metrics: metrics,
             logger: logger
         )
+        builtInTools = configuration.builtInTools
         limits = ToolLoopLimits(configuration.loop)
     }
 }

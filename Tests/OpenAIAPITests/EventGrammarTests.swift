@@ -11,20 +11,28 @@ import Testing
 
     private static let server = #"""
         {"model":"m","input":"x","stream":true,"tools":[{"type":"mcp","server_label":"s",
-        "require_approval":{"never":{"tool_names":["t"]}}},{"type":"function","name":"f"}]}
+        "require_approval":{"never":{"tool_names":["t"]}}},{"type":"function","name":"f"},
+        {"type":"web_search"},{"type":"code_interpreter","container":"cntr_1"}]}
         """#
 
     /// A stream with an item of every kind.
     private func stream() throws -> String {
-        var transcript = try Transcript(Self.server)
+        let builtIns: Set<BuiltInTool> = [.codeInterpreter, .webSearch]
+        var transcript = try Transcript(Self.server, serving: builtIns)
         let tools = ["t", "u"].map { MCPListToolsItem.Tool(name: $0, inputSchema: [:]) }
-        try transcript.start(listing: ["s": tools], of: Self.server)
+        try transcript.start(listing: ["s": tools], of: Self.server, serving: builtIns)
         transcript.machine.roundStarted(promptTokens: 70)
         transcript.say(["{", "}"], on: .commentary, to: "t", end: .call)
         transcript.say(["{}"], on: .commentary, to: "t", end: .call)
+        transcript.say(["1 ", "+ 1"], on: .analysis, to: "python", end: .call)
+        transcript.say(["1 / 0"], on: .analysis, to: "python", end: .call)
+        transcript.say([#"{"query":"x"}"#], on: .analysis, to: "browser.search", end: .call)
+        transcript.say([#"{"pattern":"y"}"#], on: .analysis, to: "browser.find", end: .call)
         transcript.machine.roundFinished(.stop, cachedTokens: 0)
-        transcript.machine.callFinished(.output("1"))
-        transcript.machine.callFinished(.failure(.toolExecution(text: "no")))
+        for _ in 0..<3 {
+            transcript.machine.callFinished(.output("1"))
+            transcript.machine.callFinished(.failure(.toolExecution(text: "no")))
+        }
         transcript.machine.roundStarted(promptTokens: 90)
         transcript.say(["{}"], on: .commentary, to: "u", end: .call)
         transcript.say(["Hm", "."], on: .analysis)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct InterruptedStreamTests {
     /// A course that a response takes.
     enum Course: CaseIterable {
-        case plain, calls, servers
+        case plain, calls, servers, builtIns
     }
 
     private static let calls = #"""
@@ -21,12 +21,18 @@ import Testing
         "require_approval":{"never":{"tool_names":["t"]}}},{"type":"function","name":"f"}]}
         """#
 
+    private static let builtIns = #"""
+        {"model":"m","input":"x","stream":true,"tools":[{"type":"web_search"},
+        {"type":"code_interpreter","container":{"type":"auto"}}]}
+        """#
+
     private static let body = #"{"model":"m","input":"x","stream":true}"#
 
     /// What ended with an event that was not kept is one write with that event, so that no log
     /// ends here.
     private static let neverLast = [
         "response.mcp_list_tools.completed", "response.mcp_call.completed",
+        "response.code_interpreter_call.completed", "response.web_search_call.completed",
         "response.custom_tool_call_input.delta", "response.custom_tool_call_input.done",
     ]
 
@@ -35,6 +41,7 @@ import Testing
         case .plain: try plain(dialect)
         case .calls: try calls(dialect)
         case .servers: try servers(dialect)
+        case .builtIns: try builtIns(dialect)
         }
     }
 
@@ -84,6 +91,25 @@ import Testing
         transcript.machine.roundStarted(promptTokens: 90)
         transcript.say(["{}"], on: .commentary, to: "u", end: .call)
         transcript.say(["{", "}"], on: .commentary, to: "f", end: .call)
+        transcript.finish()
+        return transcript
+    }
+
+    /// Calls of built-in tools, one of them held while another is written, and one that failed.
+    private func builtIns(_ dialect: ResponseDialect) throws -> Transcript {
+        var transcript = try Transcript(
+            Self.builtIns,
+            dialect: dialect,
+            serving: [.codeInterpreter, .webSearch]
+        )
+        transcript.start()
+        transcript.say(["1 ", "+ 1"], on: .analysis, to: "python")
+        transcript.say([#"{"query":"#, #""x"}"#], on: .analysis, to: "browser.search", end: .call)
+        transcript.machine.roundFinished(.stop, cachedTokens: 0)
+        transcript.machine.callFinished(.output("2"))
+        transcript.machine.callFinished(.failure(.toolExecution(text: "no")))
+        transcript.machine.roundStarted(promptTokens: 90)
+        transcript.say(["Two"], on: .final, end: .return)
         transcript.finish()
         return transcript
     }

@@ -40,7 +40,7 @@ struct ItemPageTests {
     @Test func itemsAreReadAsTheyWereWritten() throws {
         var identifiers = ResponseIdentifiers.fixed
         let items = Self.items.map { $0.kept(using: &identifiers) }
-        let json = try JSONValue(parsing: String(buffer: ResponseItem.json(of: items)))
+        let json = try JSONValue(parsing: String(buffer: ResponseItem.keptJSON(of: items)))
         #expect(try ResponseItem.items(json, at: "input") == items)
     }
 

@@ -23,7 +23,7 @@ import Testing
         #expect(names(catalog) == ["see___end___to_x_y"])
         let route = ToolCatalog.Route.function(CallableName(odd))
         #expect(catalog.route(recipient: "functions.see___end___to_x_y") == route)
-        #expect(catalog.name(of: route) == "see___end___to_x_y")
+        #expect(catalog.recipient(of: route) == "functions.see___end___to_x_y")
     }
 
     @Test func tellsNamesApartThatBecomeTheSame() throws {

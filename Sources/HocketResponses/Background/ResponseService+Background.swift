@@ -57,7 +57,7 @@ extension ResponseService {
                 "only a response that was created with 'background' can be cancelled."
             )
         }
-        return stored.object
+        return stored.state.shownObject
     }
 
     /// The events of a response that was made in the background, from one of them on.
@@ -96,9 +96,6 @@ extension ResponseService {
 }
 
 extension StoredResponse {
-    /// The response object, as JSON.
-    var object: ByteBuffer { ByteBuffer(bytes: state.object) }
-
     /// Whether its caller did not wait for it.
     ///
     /// - Throws: ``APIError`` with status 500 when what is stored is not what was stored.

@@ -32,7 +32,7 @@ extension ResponseStore {
                 status: machine.status.rawValue,
                 isFinished: machine.status.isTerminal,
                 updatedAt: seconds,
-                object: Array(machine.responseObject.readableBytesView)
+                object: Array(machine.keptObject.readableBytesView)
             )
             return (state, nextNumber == 0 ? .empty : events)
         }

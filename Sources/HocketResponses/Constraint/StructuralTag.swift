@@ -67,7 +67,16 @@ struct StructuralTag {
 
     /// A call; where the caller did not ask for exact arguments, any object is one, since its
     /// schema may be beyond what the worker's engine knows.
+    ///
+    /// Built-in tools are called where the model reasons; code is any text.
     private static func call(_ tool: ToolCatalog.Entry) -> JSONValue {
+        if let builtIn = tool.builtIn {
+            return tag(
+                "<|channel|>analysis to=\(builtIn.rawValue) code<|message|>",
+                builtIn == .python ? anyText : json(by: ["type": "object"]),
+                "<|call|>"
+            )
+        }
         let schema = tool.isStrict ? tool.parameters : nil
         return tag(
             "<|channel|>commentary to=functions.\(tool.description.name) "

@@ -8,10 +8,16 @@ enum CheckedRequest: Sendable {
     case compaction(CompactionRequest)
 
     /// Reads a request's body.
-    init(body: ByteBuffer, api: ClientAPI) throws(APIError) {
+    ///
+    /// - Parameter builtIns: the built-in tools that are offered; a chat has none.
+    init(
+        body: ByteBuffer,
+        api: ClientAPI,
+        serving builtIns: Set<BuiltInTool>
+    ) throws(APIError) {
         switch api {
         case .responses(let dialect):
-            self = .response(try ResponsesRequest(body: body), dialect)
+            self = .response(try ResponsesRequest(body: body, serving: builtIns), dialect)
         case .chatCompletions:
             self = .chat(try ChatRequest(body: body))
         case .compactions:

@@ -29,7 +29,7 @@ extension ResponseService {
         in envelope: RequestEnvelope
     ) async throws -> AcceptedRequest {
         let place = try running.begin()
-        let asked = try CheckedRequest(body: body, api: api)
+        let asked = try CheckedRequest(body: body, api: api, serving: servedBuiltIns)
         if toolCaller == nil { try asked.request.refuseServers() }
         let timeLimit = TimeLimit(
             envelope,

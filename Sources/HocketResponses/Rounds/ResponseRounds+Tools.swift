@@ -62,24 +62,32 @@ extension ResponseRounds {
         of call: ResponseEventMachine.HeldCall,
         within timeLimit: Duration
     ) async -> ResponseEventMachine.CallResult {
-        guard catalog.name(of: .mcp(call.tool)) != nil else {
-            return .failure(MCPCallError(unknown: call.tool))
+        if case .mcp(let tool) = call.route, catalog.recipient(of: call.route) == nil {
+            return .failure(MCPCallError(unknown: tool))
         }
-        guard let toolCaller = plan.toolCaller, let place = plan.offer[call.tool.serverLabel] else {
+        guard let toolCaller = plan.toolCaller, let asked = serverCall(of: call) else {
             return .failure(MCPCallError(.notServed))
         }
         let toolCall = ToolCall(
-            name: call.tool.name,
-            arguments: Array(call.arguments.utf8),
+            name: asked.tool,
+            arguments: Array(asked.arguments.utf8),
             timeLimit: timeLimit,
             requestID: plan.prompts.envelope.id,
             trace: plan.prompts.envelope.trace
         )
         do throws(ToolError) {
-            let result = try await toolCaller.call(toolCall, at: place) { _ in }
+            let result = try await toolCaller.call(toolCall, at: asked.server) { _ in }
             return ResponseEventMachine.CallResult(result)
         } catch {
             return .failure(MCPCallError(error))
+        }
+    }
+
+    private func serverCall(of call: ResponseEventMachine.HeldCall) -> ServerCall? {
+        switch call.route {
+        case .mcp(let tool): plan.offer.call(tool, call.text)
+        case .builtIn(let function): plan.builtInTools.call(function, call.text)
+        case .function, .custom: nil
         }
     }
 

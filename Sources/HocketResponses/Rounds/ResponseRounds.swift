@@ -13,6 +13,7 @@ struct ResponseRounds: Sendable {
         let backend: any InferenceBackend
         /// Calls tools; nil where no request can have any.
         let toolCaller: (any ToolCaller)?
+        let builtInTools: BuiltInToolServers
         let limits: ToolLoopLimits
         let uptime: @Sendable () -> Duration
     }

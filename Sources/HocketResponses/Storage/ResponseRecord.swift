@@ -44,7 +44,7 @@ struct ResponseRecord: Sendable {
             conversationID: conversationID,
             createdAt: createdAt,
             dialect: dialect.rawValue,
-            inputItems: Array(ResponseItem.json(of: inputItems).readableBytesView),
+            inputItems: Array(ResponseItem.keptJSON(of: inputItems).readableBytesView),
             state: state(of: machine, at: seconds)
         )
         return await keep(machine.id, adding: items(of: machine)) { items in
@@ -126,7 +126,7 @@ struct ResponseRecord: Sendable {
             status: machine.status.rawValue,
             isFinished: machine.status.isTerminal,
             updatedAt: seconds,
-            object: Array(machine.responseObject.readableBytesView)
+            object: Array(machine.keptObject.readableBytesView)
         )
     }
 }

@@ -8,8 +8,8 @@ extension ResponseService {
     ///
     /// - Throws: ``APIError`` with status 404 when it is not kept.
     public func storedResponse(_ id: String) async throws -> ByteBuffer {
-        if let end = background?[id]?.unkeptEnd { return ByteBuffer(bytes: end.object) }
-        return try await stored(id).object
+        if let end = background?[id]?.unkeptEnd { return end.shownObject }
+        return try await stored(id).state.shownObject
     }
 
     /// One page of the items of a response's own input, as JSON.

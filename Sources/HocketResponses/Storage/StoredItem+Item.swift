@@ -21,7 +21,7 @@ extension [ResponseItem] {
     /// left out.
     var stored: [StoredItem] {
         compactMap { item in
-            item.id.map { StoredItem(id: $0, json: [UInt8](item.json.readableBytesView)) }
+            item.id.map { StoredItem(id: $0, json: [UInt8](item.keptJSON.readableBytesView)) }
         }
     }
 }

@@ -1,6 +1,12 @@
 import Harmony
 import HocketEngine
+import NIOCore
 import OpenAIAPI
+
+extension ResponseState {
+    /// The response object as callers are shown it, as JSON.
+    var shownObject: ByteBuffer { ByteBuffer(bytes: ToolExchange.removed(from: object)) }
+}
 
 extension StoredResponse {
     /// The items of the request's own input.

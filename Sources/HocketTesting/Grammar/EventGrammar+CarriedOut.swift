@@ -15,7 +15,10 @@ extension EventGrammar {
             guard let item = carriedOut else { return false }
             finish(item, event["item"] ?? .null)
         default:
-            guard type.hasPrefix("response.mcp_") else { return false }
+            let subjects = ["mcp_", "code_interpreter_call", "web_search_call."]
+            guard subjects.contains(where: { type.hasPrefix("response.\($0)") }) else {
+                return false
+            }
             take(type, event)
         }
         return true
@@ -29,6 +32,15 @@ extension EventGrammar {
             expect(item.item["arguments"] == "" && item.item["output"]?.isNull == true, .text)
         }
         if item.type == "mcp_list_tools" { expect(item.item["tools"] == [], .text) }
+        if item.type == "code_interpreter_call" {
+            expect(item.item["status"] == "in_progress", .status)
+            expect(item.item["container_id"]?.string?.isEmpty == false, .itemIdentity)
+            expect(item.item["code"] == "" && item.item["outputs"]?.isNull == true, .text)
+        }
+        if item.type == "web_search_call" {
+            expect(item.item["status"] == "in_progress", .status)
+            expect(item.item["action"]?["type"]?.string?.isEmpty == false, .text)
+        }
         carriedOut = item
     }
 
@@ -36,7 +48,7 @@ extension EventGrammar {
         guard var item = carriedOut else { return expect(false, .nesting) }
         let words = type.split(separator: ".")
         let isOfText = words.last == "delta" || words.last == "done"
-        let subject = item.type + (isOfText ? "_arguments" : "")
+        let subject = item.type + (isOfText ? "_\(item.textKey ?? "")" : "")
         expect(words.count == 3 && words[1] == subject, .nesting)
         expect(event["item_id"] == item.item["id"], .itemIdentity)
         let step = String(words.last ?? "")
@@ -44,15 +56,16 @@ extension EventGrammar {
             expect(event["delta"]?.string?.isEmpty == false, .text)
             item.text += event["delta"]?.string ?? ""
         }
-        if step == "done" { expect(event["arguments"]?.string == item.text, .text) }
+        if step == "done" { expect(event[item.textKey ?? ""]?.string == item.text, .text) }
         if item.steps.last != "delta" || step != "delta" { item.steps.append(step) }
         carriedOut = item
     }
 
     private mutating func finish(_ added: CarriedOutItem, _ item: JSONValue) {
-        for key in ["id", "type", "name", "server_label", "approval_request_id"] {
-            expect(item[key] == added.item[key], .itemIdentity)
-        }
+        let identity = [
+            "id", "type", "name", "server_label", "approval_request_id", "container_id",
+        ]
+        for key in identity { expect(item[key] == added.item[key], .itemIdentity) }
         expect(added.isWhole, .nesting)
         if added.type == "mcp_call" {
             expect(item["arguments"]?.string == added.text, .text)
@@ -63,7 +76,32 @@ extension EventGrammar {
         if added.type == "mcp_list_tools" {
             expect((item["error"] != nil) == (added.steps.last == "failed"), .status)
         }
+        if added.type == "code_interpreter_call" {
+            expect(item["code"]?.string == added.text, .text)
+            checkBuiltInStatus(of: item, added)
+        }
+        if added.type == "web_search_call" {
+            checkAction(of: item, added.item["action"] ?? .null)
+            checkBuiltInStatus(of: item, added)
+        }
         doneItems.append(item)
         carriedOut = nil
+    }
+
+    /// No event tells that a call of a built-in tool failed, or was cut short.
+    private mutating func checkBuiltInStatus(of item: JSONValue, _ added: CarriedOutItem) {
+        let isCompleted = added.steps.last == "completed"
+        expect((item["status"] == "completed") == isCompleted, .status)
+        let mayBeCut = item["status"] == "incomplete"
+        let hasFailed = item["status"] == "failed" && added.isBegun
+        expect(isCompleted || mayBeCut || hasFailed, .status)
+    }
+
+    /// What is done is told at once; the page may be known only at the end.
+    private mutating func checkAction(of item: JSONValue, _ added: JSONValue) {
+        let action = item["action"]
+        for key in ["type", "query", "pattern"] { expect(action?[key] == added[key], .text) }
+        let knewPage = added["url"]?.string?.isEmpty == false
+        expect(!knewPage || action?["url"] == added["url"], .text)
     }
 }

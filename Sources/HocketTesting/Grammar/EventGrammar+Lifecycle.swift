@@ -51,7 +51,7 @@ extension EventGrammar {
         expect((response["error"]?.isNull == false) == (status == "failed"), .status)
         expect(hasErrorEvent == (dialect == .openResponses && status == "failed"), .error)
         let cut = doneItems.firstIndex { item in
-            item["status"] == "incomplete" && item["type"] != "mcp_call"
+            item["status"] == "incomplete" && CarriedOutItem(item) == nil
         }
         if let cut { expect(cut == doneItems.count - 1 && type != "completed", .status) }
     }

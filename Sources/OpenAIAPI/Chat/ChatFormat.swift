@@ -70,7 +70,7 @@ struct ChatFormat: AnswerFormat {
             defer { callCount += 1 }
             writeCall(at: callCount, name: name.name, id: callID, to: &events)
             return callFrame
-        case .mcpCall, .mcpApprovalRequest: return .none
+        case .mcpCall, .codeInterpreterCall, .webSearchCall, .mcpApprovalRequest: return .none
         }
     }
 
@@ -119,7 +119,7 @@ struct ChatFormat: AnswerFormat {
         events.done()
     }
 
-    func writeObject(_ snapshot: ResponseSnapshot, to json: inout JSONWriter) {
+    func writeObject(_ snapshot: ResponseSnapshot, as form: ItemForm, to json: inout JSONWriter) {
         snapshot.writeCompletion(model: model, isJSON: isJSON, to: &json)
     }
 

@@ -21,7 +21,7 @@ struct CompactionFormat: AnswerFormat {
         self.seal = seal
     }
 
-    func writeObject(_ snapshot: ResponseSnapshot, to json: inout JSONWriter) {
+    func writeObject(_ snapshot: ResponseSnapshot, as form: ItemForm, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
             json.member("object", "response.compaction")

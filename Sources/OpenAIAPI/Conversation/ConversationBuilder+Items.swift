@@ -19,6 +19,8 @@ extension ConversationBuilder {
             return [try message(item)]
         case .mcpCall(let item): return messages(item)
         case .mcpApprovalRequest(let item): return messages(item)
+        case .codeInterpreterCall(let item): return messages(item)
+        case .webSearchCall(let item): return messages(item)
         case .mcpListTools, .mcpApprovalResponse: return []
         case .compaction(let item): return messages(item)
         case .reference, .unserved: return []
@@ -76,11 +78,11 @@ extension ConversationBuilder {
     }
 
     private func recipient(of tool: MCPToolName) -> Recipient {
-        .function(tools.name(of: .mcp(tool)) ?? ToolCatalog.plain(tool.name))
+        tools.recipient(of: .mcp(tool)) ?? .function(ToolCatalog.plain(tool.name))
     }
 
     private func recipient(of route: ToolCatalog.Route, _ name: CallableName) -> Recipient {
-        .function(tools.name(of: route) ?? ToolCatalog.plain(name.joined))
+        tools.recipient(of: route) ?? .function(ToolCatalog.plain(name.joined))
     }
 
     /// The call as the model writes it.

@@ -2,7 +2,8 @@ public import Harmony
 
 /// Turns a request and its history into the conversation that is rendered for the model.
 ///
-/// The system message holds what the server says: identity, cutoff, date, effort, channels. What
+/// The system message holds what the server says: identity, cutoff, date, effort, built-in tools,
+/// channels. What
 /// the caller says in `instructions` and in system or developer messages at the head of the input
 /// goes into one developer message, with the functions and the response format. Every item becomes
 /// the message that the model itself would have written, so that a second turn begins with the
@@ -59,6 +60,7 @@ public struct ConversationBuilder: Sendable {
         let content = SystemContent(
             modelIdentity: options.modelIdentity,
             reasoningEffort: request.reasoning.effort?.harmony ?? .medium,
+            tools: tools.builtIns,
             conversationStartDate: options.currentDate,
             knowledgeCutoff: options.knowledgeCutoff,
             channelConfig: .standard

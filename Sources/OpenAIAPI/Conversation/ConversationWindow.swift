@@ -42,8 +42,8 @@ extension ResponseItem {
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.callID
         case .mcpApprovalRequest(let item): item.id
         case .mcpApprovalResponse(let item): item.approvalRequestID
-        case .message, .reasoning, .mcpListTools, .mcpCall, .compaction: nil
-        case .reference, .unserved: nil
+        case .message, .reasoning, .compaction, .reference, .unserved: nil
+        case .mcpListTools, .mcpCall, .codeInterpreterCall, .webSearchCall: nil
         }
     }
 }

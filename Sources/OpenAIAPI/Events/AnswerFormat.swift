@@ -64,5 +64,5 @@ protocol AnswerFormat: Sendable {
     func writeEnd(_ snapshot: ResponseSnapshot, to events: inout EventWriter)
 
     /// The whole answer.
-    func writeObject(_ snapshot: ResponseSnapshot, to json: inout JSONWriter)
+    func writeObject(_ snapshot: ResponseSnapshot, as form: ItemForm, to json: inout JSONWriter)
 }

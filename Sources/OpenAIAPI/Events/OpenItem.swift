@@ -12,6 +12,11 @@ struct OpenItem: Hashable, Sendable {
         case customToolCall(CallableName, callID: String)
         /// A call of a server's tool; it is made when the round is over.
         case mcpCall(MCPToolName, approvalRequestID: String?)
+        /// Code for a tool that this server calls when the round is over.
+        case codeInterpreterCall(BuiltInCall)
+        /// A call of a web browser in the same way; what it does is known only when the arguments
+        /// are whole.
+        case webSearchCall(BuiltInCall)
         /// A call of a server's tool that the caller has to allow, which is told when it is whole.
         case mcpApprovalRequest(MCPToolName)
     }
@@ -43,6 +48,10 @@ struct OpenItem: Hashable, Sendable {
             return .customToolCall(customToolCall(status, name, callID, input: text ?? ""))
         case .mcpCall(let tool, let requestID):
             return .mcpCall(mcpCall(status, tool, requestID, arguments: text ?? ""))
+        case .codeInterpreterCall(let call):
+            return .codeInterpreterCall(codeInterpreterCall(status, call, code: text ?? ""))
+        case .webSearchCall(let call):
+            return .webSearchCall(webSearchCall(status, call, arguments: text ?? ""))
         case .mcpApprovalRequest(let tool):
             return .mcpApprovalRequest(approvalRequest(tool, arguments: text ?? ""))
         }
@@ -106,6 +115,33 @@ struct OpenItem: Hashable, Sendable {
         )
     }
 
+    private func codeInterpreterCall(
+        _ status: ItemStatus,
+        _ call: BuiltInCall,
+        code: String
+    ) -> CodeInterpreterCallItem {
+        CodeInterpreterCallItem(
+            id: id,
+            status: status,
+            code: code,
+            containerID: call.containerID,
+            exchange: ToolExchange(channel: call.channel)
+        )
+    }
+
+    private func webSearchCall(
+        _ status: ItemStatus,
+        _ call: BuiltInCall,
+        arguments: String
+    ) -> WebSearchCallItem {
+        WebSearchCallItem(
+            id: id,
+            status: status,
+            action: WebSearchAction.action(of: call.function, arguments),
+            exchange: ToolExchange(channel: call.channel, arguments: arguments)
+        )
+    }
+
     private func approvalRequest(
         _ tool: MCPToolName,
         arguments: String
@@ -123,18 +159,36 @@ extension OpenItem.Kind {
     /// Whether it is a call that somebody must run.
     var isCall: Bool {
         switch self {
-        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: true
         case .reasoning, .message: false
+        default: true
         }
     }
 
-    /// Whether it stays in progress when it is whole, until it has been run.
-    var isRunHere: Bool {
-        if case .mcpCall = self { true } else { false }
+    /// Whether its text is JSON, if it is whole.
+    var isJSON: Bool {
+        switch self {
+        case .reasoning, .message, .codeInterpreterCall: false
+        default: true
+        }
     }
 
-    /// Whether nobody hears of it before it is whole.
+    /// What kind of call it is, if this server makes it; nil for anything else.
+    ///
+    /// Such an item stays in progress when it is whole, until the call has been made.
+    var hostedCallKind: HostedCallKind? {
+        switch self {
+        case .mcpCall: .mcp
+        case .codeInterpreterCall: .codeInterpreter
+        case .webSearchCall: .webSearch
+        case .reasoning, .message, .functionCall, .customToolCall, .mcpApprovalRequest: nil
+        }
+    }
+
+    /// Whether nobody hears of it before it is whole, or cut off.
     var isToldWhole: Bool {
-        if case .mcpApprovalRequest = self { true } else { false }
+        switch self {
+        case .mcpApprovalRequest, .webSearchCall: true
+        default: false
+        }
     }
 }

@@ -1,11 +1,11 @@
 /// Calls that this server makes for the model, and the lists of tools it makes them from.
 extension ResponseEventMachine {
-    /// A call of a server's tool that is whole and has not been made.
+    /// A call that this server makes, which is whole and has not been made.
     public struct HeldCall: Hashable, Sendable {
         /// The tool.
-        public let tool: MCPToolName
-        /// The arguments, as the model wrote them.
-        public let arguments: String
+        public let route: ToolCatalog.Route
+        /// What the model wrote for it: arguments, or code.
+        public let text: String
         /// The place of the call in the output.
         let outputIndex: Int
     }
@@ -65,14 +65,7 @@ extension ResponseEventMachine {
 
     /// The calls that have to be made, in the order in which the model asked for them.
     public var heldCalls: [HeldCall] {
-        heldIndexes.compactMap { index in
-            guard case .mcpCall(let call) = snapshot.output[index] else { return nil }
-            return HeldCall(
-                tool: MCPToolName(call.name, at: call.serverLabel),
-                arguments: call.arguments,
-                outputIndex: index
-            )
-        }
+        heldIndexes.compactMap { snapshot.output[$0].heldCall(at: $0) }
     }
 
     /// The caller has allowed a call, which is held from now on like one that needs no leave.
@@ -87,39 +80,25 @@ extension ResponseEventMachine {
     /// A held call has been made; calls are finished in their order.
     public mutating func callFinished(_ result: CallResult) {
         precondition(!heldIndexes.isEmpty, "a call is held before it is finished")
-        let index = heldIndexes.removeFirst()
-        switch result {
-        case .output(let text):
-            finishCall(at: index, .called) { call in
-                call.status = .completed
-                call.output = text
-            }
-        case .failure(let error):
-            finishCall(at: index, .callFailed) { call in
-                call.status = .failed
-                call.error = error
-            }
-        }
+        finishCall(at: heldIndexes.removeFirst(), with: result)
     }
 
     /// Closes what this server was doing when the response ended.
     mutating func endOwnItems() {
         if openListing != nil { listingFailed("The response ended before the server answered.") }
         while !heldIndexes.isEmpty {
-            finishCall(at: heldIndexes.removeFirst(), .callFailed) { $0.status = .incomplete }
+            finishCall(at: heldIndexes.removeFirst(), with: nil)
         }
     }
 
-    private mutating func finishCall(
-        at index: Int,
-        _ step: ItemStep,
-        _ change: (inout MCPCallItem) -> Void
-    ) {
-        guard case .mcpCall(var call) = snapshot.output[index] else { return }
-        change(&call)
-        snapshot.output[index] = .mcpCall(call)
+    /// - Parameter result: What came of the call; nil if it was cut short.
+    private mutating func finishCall(at index: Int, with result: CallResult?) {
+        let call = snapshot.output[index].finished(with: result, showing: include)
+        guard let kind = call.hostedCallKind else { return }
+        snapshot.output[index] = call
+        let step = call.status == .completed ? ItemStep.called(kind) : .callFailed(kind)
         writeStep(step, of: call.id, at: index)
-        format.writeDone(.mcpCall(call), at: index, to: &events)
+        format.writeDone(call, at: index, to: &events)
         tellUntold()
     }
 

@@ -9,7 +9,7 @@ extension ResponseEventMachine: HarmonyEventReceiver {
         case .reasoning: flow = .awaited(.reasoning)
         case .preamble: flow = .awaited(.message(.commentary))
         case .answer: startAnswer()
-        case .call: startCall(recipient: header.recipient ?? .all)
+        case .call: startCall(header)
         case .input: flow = .ignored
         }
     }
@@ -74,8 +74,9 @@ extension ResponseEventMachine: HarmonyEventReceiver {
 
     /// Opens the item of a call; one that goes nowhere is not shown, nor is another than the one
     /// that is demanded, while that can still be had.
-    private mutating func startCall(recipient: Recipient) {
+    private mutating func startCall(_ header: HarmonyHeader) {
         guard tools.allowsCall(after: roundItems) else { return flow = .ignored }
+        let recipient = header.recipient ?? .all
         let route = tools.route(of: recipient)
         if round.isRepeatable, let fault = route.flatMap(fault) { return withhold(for: fault) }
         switch route {
@@ -83,7 +84,10 @@ extension ResponseEventMachine: HarmonyEventReceiver {
             beginItem(.functionCall(name, callID: identifiers.next(.call)))
         case .custom(let name)?:
             beginItem(.customToolCall(name, callID: identifiers.next(.call)))
-        case .mcp(let tool)?: startCall(of: tool)
+        case .mcp(let tool)? where tools.catalog.needsApproval(tool):
+            startHostedCall(.mcpApprovalRequest(tool))
+        case .mcp(let tool)?: startHostedCall(.mcpCall(tool, approvalRequestID: nil))
+        case .builtIn(let function)?: startCall(of: function, on: header.channel)
         case nil:
             round.unknownRecipient = recipient.rawValue
             flow = .ignored
@@ -96,17 +100,27 @@ extension ResponseEventMachine: HarmonyEventReceiver {
 
     /// Opens the item of a call that is made here; when no more are made, it is as if the model
     /// had not asked.
-    private mutating func startCall(of tool: MCPToolName) {
+    private mutating func startHostedCall(_ kind: OpenItem.Kind) {
         guard round.callsLeft > 0 else {
             round.ignoresCalls = true
             return flow = .ignored
         }
         round.callsLeft -= 1
-        if tools.catalog.needsApproval(tool) {
-            beginItem(.mcpApprovalRequest(tool))
-        } else {
-            beginItem(.mcpCall(tool, approvalRequestID: nil))
+        beginItem(kind)
+    }
+
+    private mutating func startCall(of function: BuiltInFunction, on channel: Channel?) {
+        switch function.tool {
+        case .codeInterpreter:
+            let call = BuiltInCall(function, on: channel, containerID: containerID)
+            startHostedCall(.codeInterpreterCall(call))
+        case .webSearch: startHostedCall(.webSearchCall(BuiltInCall(function, on: channel)))
         }
+    }
+
+    /// Where code runs: in the container that the caller named, or in the response's own.
+    private var containerID: String {
+        tools.catalog.containerID ?? identifiers.first(.container)
     }
 
     private mutating func gather(_ utf8: Span<UInt8>, _ logprobs: [TokenLogprob]) {

@@ -36,15 +36,15 @@ extension ResponseEventMachine {
     /// Closes the open item, if there is one, with the text it has.
     ///
     /// A whole call that is made here stays in progress. One that the caller would have to allow
-    /// and that is not whole was never told of.
+    /// and that is not whole is never told of.
     mutating func endItem(as status: ItemStatus) {
         guard let item = openItem else { return }
         openItem = nil
         flow = .ignored
-        if item.kind.isToldWhole, status != .completed { return }
+        if case .mcpApprovalRequest = item.kind, status != .completed { return }
         completeText(of: item, as: status)
         let text = String(decoding: text, as: UTF8.self)
-        let isHeld = item.kind.isRunHere && status == .completed
+        let isHeld = item.kind.hostedCallKind != nil && status == .completed
         let itemStatus = isHeld ? .inProgress : status
         let written = WrittenItem(
             open: item,
@@ -77,11 +77,11 @@ extension ResponseEventMachine {
         let (item, index) = (written.open, written.index)
         let (text, whole) = (written.text, written.whole)
         format.writeTextEnd(of: item, at: index, text: text, as: whole, to: &events)
-        if written.isHeld { return }
-        if item.kind.isRunHere {
-            format.writeStep(.callFailed, of: item.id, at: index, to: &events)
+        if let kind = item.kind.hostedCallKind {
+            let step = written.isHeld ? ItemStep.making(kind) : .callFailed(kind)
+            format.writeStep(step, of: item.id, at: index, to: &events)
         }
-        format.writeDone(whole, at: index, to: &events)
+        if !written.isHeld { format.writeDone(whole, at: index, to: &events) }
     }
 
     /// Writes a delta that is more than its text: with the probabilities of its tokens, if the
@@ -123,12 +123,15 @@ extension ResponseEventMachine {
         switch item.kind {
         case .functionCall where text.isEmpty && status == .completed: complete = "{}"
         case .mcpCall where text.isEmpty && status == .completed: complete = "{}"
+        case .webSearchCall where text.isEmpty && status == .completed:
+            return text = Array("{}".utf8)
         case .customToolCall:
             complete = CustomTool.input(in: String(decoding: text, as: UTF8.self))
         case .mcpApprovalRequest:
             if text.isEmpty { text = Array("{}".utf8) }
             return
-        case .functionCall, .mcpCall, .reasoning, .message: return
+        case .functionCall, .mcpCall, .codeInterpreterCall, .webSearchCall, .reasoning, .message:
+            return
         }
         text = Array(complete.utf8)
         if heldIndexes.isEmpty { writeWholeText(complete, of: item) }
@@ -145,8 +148,8 @@ extension OpenItem.Kind {
     /// Whether nothing of its text can be written before all of it is there.
     fileprivate var isGathered: Bool {
         switch self {
-        case .customToolCall, .mcpApprovalRequest: true
-        case .reasoning, .message, .functionCall, .mcpCall: false
+        case .customToolCall, .mcpApprovalRequest, .webSearchCall: true
+        case .reasoning, .message, .functionCall, .mcpCall, .codeInterpreterCall: false
         }
     }
 
@@ -157,6 +160,8 @@ extension OpenItem.Kind {
         case .functionCall: .functionCall
         case .customToolCall: .customToolCall
         case .mcpCall: .mcpCall
+        case .codeInterpreterCall: .codeInterpreterCall
+        case .webSearchCall: .webSearchCall
         case .mcpApprovalRequest: .mcpApprovalRequest
         }
     }

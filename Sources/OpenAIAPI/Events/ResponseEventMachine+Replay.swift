@@ -52,7 +52,9 @@ extension ResponseEventMachine {
         case "response.output_item.added": replayBegin(of: event["item"] ?? .null)
         case "response.output_item.done": replayEnd(of: event)
         case _ where type == deltaEvent: replayDelta(event)
-        case "response.mcp_call_arguments.done": replayHold()
+        case "response.mcp_call_arguments.done",
+            "response.code_interpreter_call.interpreting", "response.web_search_call.searching":
+            replayHold()
         default: break
         }
     }
@@ -81,6 +83,8 @@ extension ResponseEventMachine {
         switch item {
         case .mcpListTools(let item): openListing = item
         case .mcpApprovalRequest(let request): text = Array(request.arguments.utf8)
+        case .webSearchCall(let call):
+            text = Array(WebSearchAction.arguments(for: call.action).utf8)
         default: break
         }
         openItem = OpenItem(item)
@@ -142,6 +146,12 @@ extension OpenItem {
                 MCPToolName(item.name, at: item.serverLabel),
                 approvalRequestID: item.approvalRequestID
             )
+        case .codeInterpreterCall(let item):
+            kind = .codeInterpreterCall(
+                BuiltInCall(.python, on: nil, containerID: item.containerID)
+            )
+        case .webSearchCall(let item):
+            kind = .webSearchCall(BuiltInCall(item.function ?? .search, on: nil))
         case .mcpApprovalRequest(let item):
             kind = .mcpApprovalRequest(MCPToolName(item.name, at: item.serverLabel))
         default: return nil

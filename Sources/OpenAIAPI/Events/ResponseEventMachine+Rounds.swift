@@ -131,7 +131,7 @@ extension ResponseEventMachine {
     ///
     /// An item that the end of the stream left open is closed: as complete if the model had ended
     /// its turn, as incomplete if the limit cut it off. A call counts as complete only if its
-    /// arguments are JSON, so that no half of one is ever run.
+    /// arguments are JSON, so that no half of one is ever run; of code nobody can tell.
     ///
     /// - Parameters:
     ///   - end: Why the worker stopped.
@@ -140,8 +140,7 @@ extension ResponseEventMachine {
     public mutating func roundFinished(_ end: RoundEnd, cachedTokens: Int? = nil) {
         if let cachedTokens { cachedTokensReported(cachedTokens) }
         if openItem != nil {
-            let isCall = openItem?.kind.isCall ?? false
-            let isWhole = end == .stop && (!isCall || isJSON(text))
+            let isWhole = end == .stop && mayBeWhole
             if isWhole { endWholeItem() } else { endItem(as: .incomplete) }
         }
         if end == .stop { takeBack() }
@@ -162,6 +161,12 @@ extension ResponseEventMachine {
         round.argumentsFault = nil
     }
 
+    /// Whether the open item can be all that the model wanted to write.
+    private var mayBeWhole: Bool {
+        guard let kind = openItem?.kind, kind.isCall else { return true }
+        return kind.isJSON && (try? JSONValue(parsing: text)) != nil
+    }
+
     /// Another round is needed, but the model's context or the caller's limit of tokens has no
     /// room for it: the response will be incomplete.
     public mutating func roundOmitted() {
@@ -171,7 +176,7 @@ extension ResponseEventMachine {
     /// What the last round left behind.
     public var roundSummary: RoundSummary {
         let hasAnswer = roundItems.contains { !$0.isReasoning }
-        let isStray = !hasAnswer && tools.catalog.hasServerTools
+        let isStray = !hasAnswer && tools.catalog.hasHostedTools
         return RoundSummary(
             isCut: round.outcome == .limited(.maxOutputTokens),
             heldCalls: heldIndexes.count,
@@ -181,106 +186,11 @@ extension ResponseEventMachine {
         )
     }
 
-    /// Why the round was in vain, unless a call or an answer of it was told.
-    private var untoldFault: String? {
-        guard case .unanswered(let fault) = round.outcome,
-            roundItems.allSatisfy(\.isBesideTheAnswer)
-        else { return nil }
-        let isDemandUnmet = tools.unmetDemand(in: snapshot.output) != nil || check != nil
-        return round.fault != nil || round.unknownRecipient != nil || isDemandUnmet ? fault : nil
-    }
-
     /// The tokens that the model wrote so far, in all rounds.
     public var outputTokens: Int { usage.outputTokens }
 
     /// The items of the current or last round that are done.
     public var roundItems: ArraySlice<ResponseItem> {
         snapshot.output[round.itemsBefore...]
-    }
-
-    private func isJSON(_ text: [UInt8]) -> Bool {
-        (try? JSONValue(parsing: text)) != nil
-    }
-
-    private var outcome: Round.Outcome {
-        if round.ignoresCalls, roundItems.allSatisfy(\.isReasoning) {
-            return .limited(.maxMessages)
-        }
-        if let fault = fault ?? tools.unmetDemand(in: snapshot.output) {
-            return .unanswered(fault)
-        }
-        return .answered
-    }
-
-    private var fault: String? { round.fault ?? round.argumentsFault ?? faultOfLastItem }
-
-    /// Why the last thing the model said, its reasoning apart, is no answer; nil if it is one.
-    private var faultOfLastItem: String? {
-        switch roundItems.last(where: { !$0.isReasoning }) {
-        case .message: faultOfAnswer
-        case .functionCall(let call): fault(of: call.name, call.status)
-        case .customToolCall(let call): fault(of: call.name, call.status)
-        case .mcpCall(let call): fault(of: CallableName(call.name), call.status)
-        case .mcpApprovalRequest: nil
-        default: missingAnswer
-        }
-    }
-
-    private func fault(of name: CallableName, _ status: ItemStatus?) -> String? {
-        guard status == .incomplete else { return nil }
-        return "The model ended its turn within a call of '\(name.joined)'."
-    }
-
-    /// Why the messages of a round are not the answer that was asked for, nil if they are.
-    ///
-    /// Where a format was, what is said on the way to an answer is none.
-    private var faultOfAnswer: String? {
-        guard check != nil else { return nil }
-        let isAnswered = roundItems.contains { $0.isAnswer || $0.isCall }
-        return isAnswered ? firstViolation(of: check) : missingAnswer
-    }
-
-    /// Why one of the round's answers is not what it must be, nil if all are.
-    private func firstViolation(of check: AnswerCheck?) -> String? {
-        for case .message(let message) in roundItems where message.phase == .finalAnswer {
-            let text = message.content.compactMap(\.text).joined()
-            if let violation = check?.violation(in: text) { return violation }
-        }
-        return nil
-    }
-
-    private var missingAnswer: String {
-        guard let recipient = round.unknownRecipient else {
-            return "The model ended its turn without an answer."
-        }
-        return "The model called '\(recipient)', which is none of its tools."
-    }
-}
-
-extension ResponseItem {
-    /// Whether it is what a model says before it answers or calls: reasoning, or a message that
-    /// announces what it is about to do.
-    fileprivate var isBesideTheAnswer: Bool {
-        if case .message(let message) = self { message.phase == .commentary } else { isReasoning }
-    }
-
-    /// Whether it is a message in which the model answers.
-    fileprivate var isAnswer: Bool {
-        if case .message(let message) = self { message.phase == .finalAnswer } else { false }
-    }
-
-    /// Whether it is a call, whoever makes it.
-    fileprivate var isCall: Bool {
-        if case .mcpCall = self { true } else { isForCaller }
-    }
-
-    /// Whether it is a whole call that the caller has to run or to allow.
-    fileprivate var isForCaller: Bool {
-        switch self {
-        case .functionCall(let call): call.status == .completed
-        case .customToolCall(let call): call.status == .completed
-        case .mcpApprovalRequest: true
-        default: false
-        }
     }
 }

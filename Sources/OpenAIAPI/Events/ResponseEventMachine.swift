@@ -29,6 +29,8 @@ public struct ResponseEventMachine: Sendable {
     /// What else the answer should be.
     let advice: AnswerCheck?
     let padsDeltas: Bool
+    /// What the caller wants to see of calls that are made here.
+    let include: Set<IncludeField>
 
     /// The item being written, from its first event to its last.
     var openItem: OpenItem?
@@ -123,6 +125,7 @@ public struct ResponseEventMachine: Sendable {
             padsDeltas: request.includesObfuscation
         )
         padsDeltas = request.includesObfuscation
+        include = request.include
         check = AnswerCheck(request.text.format)
         reasoningExtras = ReasoningExtras(request, seal: seal)
         advice = AnswerCheck.advice(of: request.text.format)
@@ -155,6 +158,7 @@ public struct ResponseEventMachine: Sendable {
             includesUsage: chat.includesUsage,
             isJSON: chat.response.text.format != .text
         )
+        include = []
         check = AnswerCheck(chat.response.text.format)
         reasoningExtras = ReasoningExtras()
         advice = AnswerCheck.advice(of: chat.response.text.format)
@@ -181,6 +185,7 @@ public struct ResponseEventMachine: Sendable {
         tools = ToolRules(compaction.response, catalog: ToolCatalog(compaction.response))
         format = CompactionFormat(of: compaction, identifiers: &identifiers, seal: seal)
         self.identifiers = identifiers
+        include = []
         check = nil
         reasoningExtras = ReasoningExtras()
         advice = nil
@@ -208,9 +213,15 @@ public struct ResponseEventMachine: Sendable {
     }
 
     /// The response as it stands, as JSON: the whole answer when it is not streamed.
-    public var responseObject: ByteBuffer {
+    public var responseObject: ByteBuffer { object(as: .shown) }
+
+    /// The same with all that is remembered of its items, as it is stored;
+    /// ``ToolExchange/removed(from:)`` makes one of the other.
+    public var keptObject: ByteBuffer { object(as: .kept) }
+
+    private func object(as form: ItemForm) -> ByteBuffer {
         var json = JSONWriter()
-        format.writeObject(snapshot, to: &json)
+        format.writeObject(snapshot, as: form, to: &json)
         return json.buffer
     }
 

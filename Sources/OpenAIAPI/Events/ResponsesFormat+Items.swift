@@ -7,7 +7,7 @@ extension ResponsesFormat {
     ) -> DeltaFrame {
         if item.kind.isToldWhole { return .none }
         writeAdded(item.item(status: .inProgress, text: nil), at: index, to: &events)
-        if item.kind.isRunHere { writeStep(.calling, of: item.id, at: index, to: &events) }
+        writeCalling(of: item, at: index, to: &events)
         if let part = item.kind.part(text: "") {
             write("response.content_part.added", part, of: item, at: index, to: &events)
         }
@@ -48,7 +48,10 @@ extension ResponsesFormat {
         as whole: ResponseItem,
         to events: inout EventWriter
     ) {
-        if item.kind.isToldWhole { return writeAdded(whole, at: index, to: &events) }
+        if item.kind.isToldWhole {
+            writeAdded(item.item(status: .inProgress, text: text), at: index, to: &events)
+            return writeCalling(of: item, at: index, to: &events)
+        }
         let part = item.kind.part(text: text, logprobs: whole.logprobs)
         events.event(item.kind.doneEvent(in: dialect)) { json in
             Self.writePlace(of: item, at: index, to: &json)
@@ -70,10 +73,16 @@ extension ResponsesFormat {
         at index: Int,
         to events: inout EventWriter
     ) {
-        events.event(step.event) { json in
+        guard let type = step.event else { return }
+        events.event(type) { json in
             json.member("item_id", itemID)
             json.member("output_index", index)
         }
+    }
+
+    private func writeCalling(of item: OpenItem, at index: Int, to events: inout EventWriter) {
+        guard let kind = item.kind.hostedCallKind else { return }
+        writeStep(.calling(kind), of: item.id, at: index, to: &events)
     }
 
     func writeDone(_ item: ResponseItem, at index: Int, to events: inout EventWriter) {
@@ -130,7 +139,8 @@ extension ResponsesFormat {
             json.member("name", name.name)
             json.member("arguments", text)
         case .customToolCall: json.member("input", text)
-        case .mcpCall, .mcpApprovalRequest: json.member("arguments", text)
+        case .codeInterpreterCall: json.member("code", text)
+        case .mcpCall, .webSearchCall, .mcpApprovalRequest: json.member("arguments", text)
         }
     }
 
@@ -151,22 +161,19 @@ extension OpenItem.Kind {
     fileprivate var hasParts: Bool {
         switch self {
         case .reasoning, .message: true
-        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: false
+        default: false
         }
     }
 
     fileprivate var hasLogprobs: Bool {
-        switch self {
-        case .message: true
-        case .reasoning, .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: false
-        }
+        if case .message = self { true } else { false }
     }
 
     fileprivate func part(text: String, logprobs: [TokenLogprob] = []) -> OpenItem.Part? {
         switch self {
         case .reasoning: .reasoning(text)
         case .message: .output(text, logprobs)
-        case .functionCall, .customToolCall, .mcpCall, .mcpApprovalRequest: nil
+        default: nil
         }
     }
 
@@ -176,7 +183,8 @@ extension OpenItem.Kind {
         case .message: "response.output_text.delta"
         case .functionCall: "response.function_call_arguments.delta"
         case .customToolCall: "response.custom_tool_call_input.delta"
-        case .mcpCall, .mcpApprovalRequest: "response.mcp_call_arguments.delta"
+        case .codeInterpreterCall: "response.code_interpreter_call_code.delta"
+        case .mcpCall, .webSearchCall, .mcpApprovalRequest: "response.mcp_call_arguments.delta"
         }
     }
 
@@ -186,7 +194,8 @@ extension OpenItem.Kind {
         case .message: "response.output_text.done"
         case .functionCall: "response.function_call_arguments.done"
         case .customToolCall: "response.custom_tool_call_input.done"
-        case .mcpCall, .mcpApprovalRequest: "response.mcp_call_arguments.done"
+        case .codeInterpreterCall: "response.code_interpreter_call_code.done"
+        case .mcpCall, .webSearchCall, .mcpApprovalRequest: "response.mcp_call_arguments.done"
         }
     }
 }

@@ -28,8 +28,8 @@ struct ResponsesFormat: AnswerFormat {
         events.done()
     }
 
-    func writeObject(_ snapshot: ResponseSnapshot, to json: inout JSONWriter) {
-        snapshot.write(with: echo, to: &json)
+    func writeObject(_ snapshot: ResponseSnapshot, as form: ItemForm, to json: inout JSONWriter) {
+        snapshot.write(with: echo, as: form, to: &json)
     }
 
     /// No schema has an event for a cancelled response; a stream that is still attached ends with

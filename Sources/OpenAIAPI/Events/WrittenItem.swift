@@ -11,7 +11,6 @@ struct WrittenItem: Hashable, Sendable {
 
     /// Whether it is a whole call that has to be made here.
     var isHeld: Bool {
-        guard case .mcpCall(let call) = whole else { return false }
-        return call.status == .inProgress
+        whole.hostedCallKind != nil && whole.status == .inProgress
     }
 }

@@ -26,6 +26,12 @@ public enum IdentifierKind: String, Hashable, Sendable {
     case mcpApprovalRequest = "mcpr_"
     /// The answer to such a question.
     case mcpApprovalResponse = "mcpa_"
+    /// A call that runs code.
+    case codeInterpreterCall = "ci_"
+    /// Where code runs.
+    case container = "cntr_"
+    /// A call that looks something up in the web.
+    case webSearchCall = "ws_"
     /// A summary of what was said before.
     case compaction = "cmp_"
     /// A conversation.

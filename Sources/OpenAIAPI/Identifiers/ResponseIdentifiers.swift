@@ -23,13 +23,16 @@ public struct ResponseIdentifiers: Hashable, Sendable {
     }
 
     /// The response's own identifier.
-    public var response: String { identifier(.response, number: 0) }
+    public var response: String { first(.response) }
 
     /// The identifier of a chat completion.
-    public var chatCompletion: String { identifier(.chatCompletion, number: 0) }
+    public var chatCompletion: String { first(.chatCompletion) }
 
     /// The identifier of a conversation.
-    public var conversation: String { identifier(.conversation, number: 0) }
+    public var conversation: String { first(.conversation) }
+
+    /// The identifier of something of which a response has one.
+    func first(_ kind: IdentifierKind) -> String { identifier(kind, number: 0) }
 
     /// The response that an item belongs to, told by the item's identifier; nil if it was not made
     /// here, which is not all that can be said against it.

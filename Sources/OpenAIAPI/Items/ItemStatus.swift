@@ -10,4 +10,8 @@ public enum ItemStatus: String, Hashable, Sendable, CaseIterable {
     case failed
     /// It is being carried out.
     case calling
+    /// Its code is being run.
+    case interpreting
+    /// The web is being searched for it.
+    case searching
 }

@@ -5,12 +5,11 @@ extension ResponseItem {
     /// Item types of the API that mean nothing to the models served here: they are accepted, so
     /// that histories made elsewhere can be continued.
     private static let unservedTypes: Set<String> = [
-        "additional_tools", "apply_patch_call", "apply_patch_call_output", "code_interpreter_call",
-        "compaction_trigger", "computer_call", "computer_call_output",
-        "configuration_update", "file_search_call",
+        "additional_tools", "apply_patch_call", "apply_patch_call_output", "compaction_trigger",
+        "computer_call", "computer_call_output", "configuration_update", "file_search_call",
         "image_generation_call", "local_shell_call", "local_shell_call_output",
         "program", "program_output", "shell_call", "shell_call_output", "tool_search_call",
-        "tool_search_output", "web_search_call",
+        "tool_search_output",
     ]
 
     /// Reads one item.
@@ -39,6 +38,12 @@ extension ResponseItem {
             self = .mcpApprovalRequest(try MCPApprovalRequestItem(reader))
         case "mcp_approval_response":
             self = .mcpApprovalResponse(try MCPApprovalResponseItem(reader))
+        case "code_interpreter_call":
+            let item = try CodeInterpreterCallItem(reader)
+            self = item.map(Self.codeInterpreterCall) ?? .unserved(reader.object)
+        case "web_search_call":
+            let item = try WebSearchCallItem(reader)
+            self = item.map(Self.webSearchCall) ?? .unserved(reader.object)
         case "compaction": self = .compaction(try CompactionItem(reader))
         case "item_reference": self = .reference(id: try reader.requiredString("id"))
         case let type where Self.unservedTypes.contains(type): self = .unserved(reader.object)
@@ -54,10 +59,15 @@ extension ResponseItem {
         throw .missingParameter(reader.path(of: "type"))
     }
 
-    /// The item as JSON, as it is stored and listed.
-    public var json: ByteBuffer {
+    /// The item as JSON, as callers are shown it.
+    public var json: ByteBuffer { json(as: .shown) }
+
+    /// The item as JSON with all that is remembered of it, as it is stored.
+    public var keptJSON: ByteBuffer { json(as: .kept) }
+
+    private func json(as form: ItemForm) -> ByteBuffer {
         var json = JSONWriter()
-        write(to: &json)
+        write(as: form, to: &json)
         return json.buffer
     }
 
@@ -71,15 +81,16 @@ extension ResponseItem {
         try ParameterReader.elements(value, at: path, ResponseItem.init)
     }
 
-    /// Items as one JSON array, which ``items(_:at:)`` reads.
-    public static func json(of items: [ResponseItem]) -> ByteBuffer {
+    /// Items as one JSON array with all that is remembered of them, as they are stored;
+    /// ``items(_:at:)`` reads it.
+    public static func keptJSON(of items: [ResponseItem]) -> ByteBuffer {
         var json = JSONWriter()
-        json.array(of: items) { item, json in item.write(to: &json) }
+        json.array(of: items) { item, json in item.write(as: .kept, to: &json) }
         return json.buffer
     }
 
     /// Writes the item.
-    func write(to json: inout JSONWriter) {
+    func write(as form: ItemForm = .shown, to json: inout JSONWriter) {
         switch self {
         case .message(let item): item.write(to: &json)
         case .reasoning(let item): item.write(to: &json)
@@ -92,6 +103,8 @@ extension ResponseItem {
         case .mcpCall(let item): item.write(to: &json)
         case .mcpApprovalRequest(let item): item.write(to: &json)
         case .mcpApprovalResponse(let item): item.write(to: &json)
+        case .codeInterpreterCall(let item): item.write(as: form, to: &json)
+        case .webSearchCall(let item): item.write(as: form, to: &json)
         case .compaction(let item): item.write(to: &json)
         case .reference(let id):
             json.object { json in

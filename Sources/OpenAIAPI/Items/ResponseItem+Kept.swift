@@ -33,6 +33,12 @@ extension ResponseItem {
         case .mcpApprovalResponse(var item):
             item.id = item.id ?? identifiers.next(.mcpApprovalResponse)
             return .mcpApprovalResponse(item)
+        case .codeInterpreterCall(var item):
+            item.id = item.id ?? identifiers.next(.codeInterpreterCall)
+            return .codeInterpreterCall(item)
+        case .webSearchCall(var item):
+            item.id = item.id ?? identifiers.next(.webSearchCall)
+            return .webSearchCall(item)
         case .compaction(var item):
             item.id = item.id ?? identifiers.next(.compaction)
             return .compaction(item)

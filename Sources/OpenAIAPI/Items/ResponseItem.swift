@@ -25,6 +25,10 @@ public enum ResponseItem: Hashable, Sendable {
     case mcpApprovalRequest(MCPApprovalRequestItem)
     /// The caller's answer to that.
     case mcpApprovalResponse(MCPApprovalResponseItem)
+    /// Code that this server had run.
+    case codeInterpreterCall(CodeInterpreterCallItem)
+    /// Something that this server looked up in the web.
+    case webSearchCall(WebSearchCallItem)
     /// A summary that stands for what was said before.
     case compaction(CompactionItem)
     /// An item of an earlier response, by its id.
@@ -43,6 +47,8 @@ public enum ResponseItem: Hashable, Sendable {
         case .functionCallOutput(let item), .customToolCallOutput(let item): item.status
         case .customToolCall(let item): item.status
         case .mcpCall(let item): item.status
+        case .codeInterpreterCall(let item): item.status
+        case .webSearchCall(let item): item.status
         case .mcpListTools, .mcpApprovalRequest, .mcpApprovalResponse, .compaction: nil
         case .reference, .unserved: nil
         }
@@ -60,6 +66,8 @@ public enum ResponseItem: Hashable, Sendable {
         case .mcpCall(let item): item.id
         case .mcpApprovalRequest(let item): item.id
         case .mcpApprovalResponse(let item): item.id
+        case .codeInterpreterCall(let item): item.id
+        case .webSearchCall(let item): item.id
         case .compaction(let item): item.id
         case .reference(let id): id
         case .unserved(let object): object["id"]?.string

@@ -4,21 +4,23 @@ public import NIOCore
 extension ResponsesRequest {
     /// Reads a request's body.
     ///
+    /// - Parameter builtIns: The built-in tools that this server offers.
     /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
-    public init(body: ByteBuffer) throws(APIError) {
-        try self.init(JSONValue(requestBody: body))
+    public init(body: ByteBuffer, serving builtIns: Set<BuiltInTool> = []) throws(APIError) {
+        try self.init(JSONValue(requestBody: body), serving: builtIns)
     }
 
     /// Reads a request from a JSON value.
     ///
+    /// - Parameter builtIns: The built-in tools that this server offers.
     /// - Throws: ``APIError`` with status 400 that names the parameter at fault by its path.
-    public init(_ value: JSONValue) throws(APIError) {
+    public init(_ value: JSONValue, serving builtIns: Set<BuiltInTool> = []) throws(APIError) {
         let reader = try ParameterReader(value, at: "")
         self.init(model: try Self.model(reader), input: try Self.input(reader))
         instructions = try reader.string("instructions")
         try readCourse(reader)
         try readForm(reader)
-        try readTools(reader)
+        try readTools(reader, serving: builtIns)
         try readLabels(reader)
         try checkCombinations()
     }
@@ -43,8 +45,13 @@ extension ResponsesRequest {
         maxOutputTokens = try reader.integer("max_output_tokens", in: 1...Int.max)
     }
 
-    private mutating func readTools(_ reader: ParameterReader) throws(APIError) {
-        tools = try reader.elements("tools", Tool.init(_:at:))
+    private mutating func readTools(
+        _ reader: ParameterReader,
+        serving builtIns: Set<BuiltInTool>
+    ) throws(APIError) {
+        tools = try reader.elements("tools") { value, path throws(APIError) in
+            try Tool(value, at: path, serving: builtIns)
+        }
         try checkServers()
         toolChoice = try reader.optional("tool_choice", ToolChoice.init(_:at:)) ?? toolChoice
         parallelToolCalls = try reader.flag("parallel_tool_calls", default: parallelToolCalls)

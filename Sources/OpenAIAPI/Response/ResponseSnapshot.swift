@@ -27,8 +27,14 @@ struct ResponseSnapshot: Hashable, Sendable {
 
     /// Writes the response object with every key that OpenAI sends or Open Responses requires.
     ///
-    /// - Parameter echo: What the response repeats of its request.
-    func write(with echo: ResponseEcho, to json: inout JSONWriter) {
+    /// - Parameters:
+    ///   - echo: What the response repeats of its request.
+    ///   - form: For whom.
+    func write(
+        with echo: ResponseEcho,
+        as form: ItemForm = .shown,
+        to json: inout JSONWriter
+    ) {
         json.object { json in
             json.member("id", id)
             json.member("object", "response")
@@ -38,7 +44,7 @@ struct ResponseSnapshot: Hashable, Sendable {
             writeOutcome(to: &json)
             json.rendered(echo.beforeOutput)
             json.member("output") { json in
-                json.array(of: output) { item, json in item.write(to: &json) }
+                json.array(of: output) { item, json in item.write(as: form, to: &json) }
             }
             json.rendered(echo.afterOutput)
             writeUsage(to: &json)

@@ -10,6 +10,8 @@ public enum Tool: Hashable, Sendable {
     case namespace(ToolNamespaceDeclaration)
     /// The tools of an MCP server, which this server calls.
     case mcp(MCPTool)
+    /// A tool that the models were trained with, which this server calls.
+    case builtIn(BuiltInDeclaration)
     /// A tool that the API knows and this server does not offer.
     ///
     /// Agents declare such tools on every call and do well without them, so they are not shown to
@@ -22,13 +24,14 @@ extension Tool {
     private static let unservedTypes: Set<String> = [
         "apply_patch", "code_interpreter", "computer", "computer_use_preview", "file_search",
         "image_generation", "local_shell", "programmatic_tool_calling", "shell", "tool_search",
-        "web_search", "web_search_preview",
+        "web_search", "web_search_2025_08_26", "web_search_preview",
+        "web_search_preview_2025_03_11",
     ]
 
     /// The types of what this server does not offer of the tool.
     var unservedTypes: [String] {
         switch self {
-        case .function, .custom, .mcp: []
+        case .function, .custom, .mcp, .builtIn: []
         case .namespace(let namespace): namespace.tools.flatMap(\.unservedTypes)
         case .unserved(let type, _): [type]
         }
@@ -37,14 +40,20 @@ extension Tool {
     /// Whether the model is shown something of the tool.
     var isServed: Bool {
         switch self {
-        case .function, .custom, .mcp: true
+        case .function, .custom, .mcp, .builtIn: true
         case .namespace(let namespace): namespace.tools.contains(where: \.isServed)
         case .unserved: false
         }
     }
 
     /// Reads one element of `tools`.
-    init(_ value: JSONValue, at path: String) throws(APIError) {
+    ///
+    /// - Parameter builtIns: The built-in tools that this server offers.
+    init(
+        _ value: JSONValue,
+        at path: String,
+        serving builtIns: Set<BuiltInTool> = []
+    ) throws(APIError) {
         let reader = try ParameterReader(value, at: path)
         let type = try reader.requiredString("type")
         switch type {
@@ -52,7 +61,14 @@ extension Tool {
         case "custom": self = .custom(try CustomTool(reader))
         case "namespace": self = .namespace(try ToolNamespaceDeclaration(reader))
         case "mcp": self = .mcp(try MCPTool(reader))
-        case _ where Self.unservedTypes.contains(type): self = .unserved(type: type, reader.object)
+        case _ where Self.unservedTypes.contains(type):
+            if let builtIn = BuiltInTool(type: type), builtIns.contains(builtIn),
+                let declaration = try BuiltInDeclaration(builtIn, reader)
+            {
+                self = .builtIn(declaration)
+            } else {
+                self = .unserved(type: type, reader.object)
+            }
         default: throw .invalidValue(reader.path(of: "type"), "'\(type)' is no known tool type.")
         }
     }
@@ -73,10 +89,16 @@ extension Tool {
         case .custom(let tool): tool.write(to: &json)
         case .namespace(let namespace): namespace.write(to: &json)
         case .mcp(let tool): tool.write(to: &json)
-        case .unserved(_, var object):
-            object["authorization"] = nil
-            if object["headers"] != nil { object["headers"] = .null }
-            json.value(.object(object))
+        case .builtIn(let declaration): Self.write(declaration.object, to: &json)
+        case .unserved(_, let object): Self.write(object, to: &json)
         }
+    }
+
+    /// Writes the echo of a tool as it was sent.
+    private static func write(_ object: JSONObject, to json: inout JSONWriter) {
+        var object = object
+        object["authorization"] = nil
+        if object["headers"] != nil { object["headers"] = .null }
+        json.value(.object(object))
     }
 }

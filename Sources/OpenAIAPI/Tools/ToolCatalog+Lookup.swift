@@ -6,15 +6,16 @@ extension ToolCatalog {
 
     /// Where a message to `recipient` goes, nil if no tool of the catalog is meant.
     ///
-    /// Models leave the prefix out, or write it twice (vllm-project/vllm#42454 and #32587).
+    /// Models leave the prefix out, or write it twice (vllm-project/vllm#42454 and #32587); some
+    /// write it before built-in tools, which have none.
     public func route(recipient: Recipient) -> Route? {
         let name = Self.name(of: recipient)
-        return entries.first { $0.description.name == name }?.route
+        return entries.first { Self.name(of: $0.recipient) == name }?.route
     }
 
-    /// The name by which the model calls a tool, nil if it is not in the catalog.
-    public func name(of route: Route) -> String? {
-        entries.first { $0.route == route }?.description.name
+    /// Whom the model calls to call a tool, nil if it is not in the catalog.
+    public func recipient(of route: Route) -> Recipient? {
+        entries.first { $0.route == route }?.recipient
     }
 
     /// The tools of which the model must call one; none where no call is demanded, or where it was

@@ -2,8 +2,9 @@ public import Harmony
 
 /// The tools of one request under the names by which the model calls them.
 ///
-/// All are shown to the model as functions of the namespace `functions`. A caller's name is kept
-/// where it can stand in a Harmony header; other characters become `_`, names are cut to
+/// Built-in tools have the namespaces and names that the models were trained on. All others are
+/// shown to the model as functions of the namespace `functions`. A caller's name is kept where it
+/// can stand in a Harmony header; other characters become `_`, names are cut to
 /// ``nameCharactersMax``, and a name that is taken gets a number, in the order of declaration, so
 /// that the same request always gives the same prompt. The caller's own tools come first; a tool
 /// of a server whose name is taken by one of them or by another server's is shown as
@@ -17,11 +18,21 @@ public struct ToolCatalog: Hashable, Sendable {
         case custom(CallableName)
         /// To an MCP server.
         case mcp(MCPToolName)
+        /// To whoever runs a built-in tool.
+        case builtIn(BuiltInFunction)
+
+        /// Whether this server makes the call.
+        var isHosted: Bool {
+            switch self {
+            case .mcp, .builtIn: true
+            case .function, .custom: false
+            }
+        }
     }
 
     /// One tool.
     public struct Entry: Hashable, Sendable {
-        /// How the model is told of the tool; the name is unique in the catalog.
+        /// How the model is told of the tool; the name is unique in its namespace.
         public let description: ToolDescription
         /// Where a call goes.
         public let route: Route
@@ -29,10 +40,6 @@ public struct ToolCatalog: Hashable, Sendable {
         public let parameters: JSONValue?
         /// Whether the caller demanded that arguments follow the schema.
         public let isStrict: Bool
-
-        fileprivate var isServers: Bool {
-            if case .mcp = route { true } else { false }
-        }
     }
 
     /// The most characters of a name that the model is shown.
@@ -42,9 +49,11 @@ public struct ToolCatalog: Hashable, Sendable {
     static let labelCharactersMax = 24
 
     /// The tools that the model is shown, in the order of their declaration.
-    public private(set) var entries: [Entry] = []
+    public internal(set) var entries: [Entry] = []
     /// The names by which the model calls the tools, as they stand after `functions.`.
     public private(set) var names: Set<String> = []
+    /// The container in which the caller wants code to run; nil for any.
+    var containerID: String?
     /// Those of the servers' tools whose calls the caller has to allow.
     private var needingApproval: Set<MCPToolName> = []
 
@@ -59,6 +68,9 @@ public struct ToolCatalog: Hashable, Sendable {
         _ request: ResponsesRequest,
         listings: [String: [MCPListToolsItem.Tool]] = [:]
     ) {
+        for case .builtIn(let declaration) in request.tools {
+            append(declaration, allowedBy: request.toolChoice)
+        }
         for tool in request.tools { append(tool, in: nil, allowedBy: request.toolChoice) }
         let shown = request.servers.map { server in
             (server, server.shownTools(of: listings[server.serverLabel] ?? [], request.toolChoice))
@@ -80,17 +92,18 @@ public struct ToolCatalog: Hashable, Sendable {
     public var isEmpty: Bool { entries.isEmpty }
 
     /// Whether the caller runs some of the tools.
-    public var hasCallerTools: Bool { !entries.allSatisfy(\.isServers) }
+    public var hasCallerTools: Bool { !entries.allSatisfy(\.route.isHosted) }
 
-    /// Whether servers offer some of the tools.
-    public var hasServerTools: Bool { entries.contains(where: \.isServers) }
+    /// Whether this server calls some of the tools.
+    public var hasHostedTools: Bool { entries.contains(where: \.route.isHosted) }
 
     /// Whether a call of this tool has to be allowed by the caller.
     public func needsApproval(_ tool: MCPToolName) -> Bool { needingApproval.contains(tool) }
 
-    /// The tools as the model is told of them, nil if there are none.
+    /// The tools but the built-in ones, as the model is told of them; nil if there are none.
     public var functions: ToolNamespace? {
-        entries.isEmpty ? nil : .functions(entries.map(\.description))
+        let functions = entries.filter { $0.builtIn == nil }
+        return functions.isEmpty ? nil : .functions(functions.map(\.description))
     }
 
     private mutating func append(_ tool: Tool, in namespace: String?, allowedBy choice: ToolChoice)
@@ -112,7 +125,7 @@ public struct ToolCatalog: Hashable, Sendable {
             append(name.joined, .custom(name), tool.prompt, CustomTool.parameters)
         case .namespace(let namespace):
             for tool in namespace.tools { append(tool, in: namespace.name, allowedBy: choice) }
-        case .mcp, .unserved: break
+        case .mcp, .builtIn, .unserved: break
         }
     }
 
@@ -152,9 +165,12 @@ public struct ToolCatalog: Hashable, Sendable {
         )
     }
 
+    /// A name that no other tool has: a function that is called like a built-in one could not be
+    /// told from it.
     private func unusedName(for name: String) -> String {
         let plain = Self.plain(name)
-        guard names.contains(plain) else { return plain }
+        let isBuiltIn = BuiltInFunction(rawValue: plain).map(serves) ?? false
+        guard isBuiltIn || names.contains(plain) else { return plain }
         var number = 2
         while true {
             let suffix = "_\(number)"

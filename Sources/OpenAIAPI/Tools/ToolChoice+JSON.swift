@@ -11,7 +11,8 @@ extension ToolChoice {
             throw .invalidType(path, expected: "a string or an object", found: value)
         }
         let reader = try ParameterReader(value, at: path)
-        switch try reader.requiredString("type") {
+        let type = try reader.requiredString("type")
+        switch type {
         case "function", "custom":
             _ = try reader.requiredString("name")
             self = .named(try Named(reader))
@@ -19,6 +20,7 @@ extension ToolChoice {
             _ = try reader.requiredString("server_label")
             self = .named(try Named(reader))
         case "allowed_tools": self = try Self.allowed(reader)
+        case _ where BuiltInTool(type: type) != nil: self = .named(Named(type: type))
         default: self = .unserved(value)
         }
     }

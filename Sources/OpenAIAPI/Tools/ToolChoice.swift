@@ -70,7 +70,9 @@ extension ToolChoice {
         case .unserved(let choice):
             throw .invalidValue("tool_choice", "\(choice.compact) cannot be called here.")
         case .required: try Self.checkCallable(tools)
-        case .named(let named): try Self.check([named], among: tools)
+        case .named(let named):
+            try Self.check([named], among: tools)
+            try Self.checkCallable(tools.filter { $0.isMeant(by: named) }, named.type)
         case .allowed(let mode, let named):
             try Self.check(named, among: tools)
             guard mode == .required else { return }
@@ -92,6 +94,11 @@ extension ToolChoice {
         guard !tools.contains(where: \.isServed) else { return }
         throw .invalidValue("tool_choice", "there are no tools that can be called here.")
     }
+
+    private static func checkCallable(_ meant: [Tool], _ type: String) throws(APIError) {
+        guard !meant.contains(where: \.isServed) else { return }
+        throw .invalidValue("tool_choice", "'\(type)' cannot be called here.")
+    }
 }
 
 extension ToolChoice.Named {
@@ -104,6 +111,8 @@ extension ToolChoice.Named {
         case .mcp(let tool):
             type == "mcp" && serverLabel == tool.serverLabel
                 && (name.map { $0 == tool.name } ?? true)
+        case .builtIn(let function):
+            BuiltInTool(type: type) == function.tool && name == nil && serverLabel == nil
         }
     }
 
@@ -123,6 +132,8 @@ extension Tool {
             namespace.name == named.name && named.serverLabel == nil
                 || namespace.tools.contains { $0.isMeant(by: named) }
         case .mcp(let tool): named.type == "mcp" && tool.serverLabel == named.serverLabel
+        case .builtIn(let declaration):
+            declaration.tool.functions.contains { named.means(.builtIn($0)) }
         case .unserved(let type, let object):
             type == named.type && (named.name == nil || named.name == object["name"]?.string)
         }

@@ -27,7 +27,7 @@ extension ToolNamespaceDeclaration {
                 case .namespace:
                     throw .invalidValue(path, "a namespace cannot hold another.")
                 case .mcp: throw .invalidValue(path, "a namespace cannot hold a server.")
-                case .function, .custom, .unserved: return tool
+                case .function, .custom, .builtIn, .unserved: return tool
                 }
             }
         )

@@ -80,12 +80,14 @@ struct ToolRules: Hashable, Sendable {
 
 extension ResponseItem {
     /// What the item calls, or asks to be allowed to call; nil if it is no call.
-    fileprivate var calledRoute: ToolCatalog.Route? {
+    var calledRoute: ToolCatalog.Route? {
         switch self {
         case .functionCall(let item): .function(item.name)
         case .customToolCall(let item): .custom(item.name)
         case .mcpCall(let item): .mcp(MCPToolName(item.name, at: item.serverLabel))
         case .mcpApprovalRequest(let item): .mcp(MCPToolName(item.name, at: item.serverLabel))
+        case .codeInterpreterCall: .builtIn(.python)
+        case .webSearchCall(let item): item.function.map(ToolCatalog.Route.builtIn)
         default: nil
         }
     }

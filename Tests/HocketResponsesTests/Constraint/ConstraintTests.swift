@@ -123,6 +123,30 @@ struct ConstraintTests {
 
     // MARK: Calls
 
+    @Test func builtInToolsAreCalledWhereTheModelReasons() throws {
+        let body = #"""
+            {"model":"m","input":"x","tool_choice":"required","tools":[\#(Self.f),
+            {"type":"code_interpreter"},{"type":"web_search"}]}
+            """#
+        let request = try ResponsesRequest(
+            body: ByteBuffer(string: body),
+            serving: [.codeInterpreter, .webSearch]
+        )
+        let tools = ToolCatalog(request)
+        let constraint = Constraint(request, tools: tools, after: [], offered: Self.tag)
+        let calls = try format(constraint)["elements"]?.array?.first
+        #expect(
+            begins(calls) == [
+                "<|channel|>analysis to=python code<|message|>",
+                "<|channel|>analysis to=browser.search code<|message|>",
+                "<|channel|>analysis to=browser.open code<|message|>",
+                "<|channel|>analysis to=browser.find code<|message|>", Self.beginF,
+            ]
+        )
+        let contents = calls?["elements"]?.array?.map { $0["content"]?["type"] } ?? []
+        #expect(contents.prefix(2) == ["any_text", "json_schema"])
+    }
+
     private static let beginF =
         "<|channel|>commentary to=functions.f <|constrain|>json<|message|>"
     private static let beginG =

@@ -26,6 +26,7 @@ struct ServiceBench {
         store: (any ResponseStore)? = nil,
         background: BackgroundResponses? = nil,
         toolCaller: (any ToolCaller)? = nil,
+        builtInTools: BuiltInToolServers = BuiltInToolServers(),
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
         timeout: TimeAmount? = nil,
         seed: UInt64 = 1
@@ -36,6 +37,7 @@ struct ServiceBench {
             store: store,
             background: background,
             toolCaller: toolCaller,
+            builtInTools: builtInTools,
             toolLimits: toolLimits,
             timeout: timeout,
             surroundings: .seeded(seed)
@@ -48,6 +50,7 @@ struct ServiceBench {
     init(
         rounds: [String],
         toolCaller: any ToolCaller,
+        builtInTools: BuiltInToolServers = BuiltInToolServers(),
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
         store: (any ResponseStore)? = nil,
         models: [ModelDescription] = [.test],
@@ -57,6 +60,7 @@ struct ServiceBench {
             Self.backend(rounds: rounds, models: models),
             store: store,
             toolCaller: toolCaller,
+            builtInTools: builtInTools,
             toolLimits: toolLimits,
             seed: seed
         )

@@ -56,8 +56,12 @@ import Testing
         transcript.say([], on: .commentary, to: "functions.two__add", end: .call)
         transcript.machine.roundFinished(.stop, cachedTokens: 0)
         #expect(transcript.machine.roundSummary == .init(heldCalls: 2))
-        #expect(transcript.machine.heldCalls.map(\.arguments) == ["{}", "{}"])
-        #expect(transcript.machine.heldCalls.map(\.tool.serverLabel) == ["one", "two"])
+        #expect(transcript.machine.heldCalls.map(\.text) == ["{}", "{}"])
+        #expect(
+            transcript.machine.heldCalls.map(\.route) == [
+                .mcp(MCPToolName("add", at: "one")), .mcp(MCPToolName("add", at: "two")),
+            ]
+        )
         transcript.machine.callFinished(.output("1"))
         transcript.machine.callFinished(.failure(.protocol(code: -32000, message: "lost")))
         transcript.machine.roundStarted(promptTokens: 90)
@@ -81,7 +85,7 @@ import Testing
         transcript.say(["{}"], on: .commentary, to: "two__erase", end: .call)
         transcript.machine.roundFinished(.stop, cachedTokens: 0)
         #expect(transcript.types == types)
-        #expect(transcript.machine.heldCalls.map(\.arguments) == ["{}", "{}"])
+        #expect(transcript.machine.heldCalls.map(\.text) == ["{}", "{}"])
         transcript.machine.callFinished(.output("1"))
         let added = transcript.types.filter { $0 == "response.output_item.added" }
         #expect(added.count == 5)

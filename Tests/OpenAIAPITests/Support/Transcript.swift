@@ -22,10 +22,11 @@ struct Transcript {
         _ body: String = #"{"model":"gpt-oss-20b","input":"Hello","stream":true}"#,
         dialect: ResponseDialect = .openAI,
         isStreaming: Bool = true,
+        serving builtIns: Set<BuiltInTool> = [],
         seal: ReasoningSeal? = nil
     ) throws {
         grammar = isStreaming ? .response(dialect) : nil
-        let request = try ResponsesRequest(body: ByteBuffer(string: body))
+        let request = try ResponsesRequest(body: ByteBuffer(string: body), serving: builtIns)
         machine = ResponseEventMachine(
             request: request,
             model: request.model,
@@ -83,8 +84,12 @@ struct Transcript {
     }
 
     /// Starts the response and lists the tools of its servers.
-    mutating func start(listing tools: [String: [MCPListToolsItem.Tool]], of body: String) throws {
-        let request = try ResponsesRequest(body: ByteBuffer(string: body))
+    mutating func start(
+        listing tools: [String: [MCPListToolsItem.Tool]],
+        of body: String,
+        serving builtIns: Set<BuiltInTool> = []
+    ) throws {
+        let request = try ResponsesRequest(body: ByteBuffer(string: body), serving: builtIns)
         machine.responseStarted()
         for server in request.servers {
             machine.listingStarted(server.serverLabel)
