@@ -7,7 +7,7 @@ import HocketWorker
 struct AllowedTurn {
     /// A call that is allowed.
     struct Call: Equatable {
-        /// The tool's name after `functions.`.
+        /// The tool, as it is called, without `functions.`.
         var tool: String
         /// What its arguments must fit.
         var schema: JSONValue
@@ -70,14 +70,27 @@ struct AllowedTurn {
         case "<|channel|>final<|message|>":
             answer = content["json_schema"].map(Answer.json) ?? .text
         default:
-            guard let match = begin.wholeMatch(of: Self.call), let schema = content["json_schema"]
-            else { throw Self.unserved("the tag \(begin)") }
-            calls.append(Call(tool: String(match.output.1), schema: schema))
+            guard let tool = Self.tool(in: begin) else { throw Self.unserved("the tag \(begin)") }
+            let anyText: JSONValue? = content["type"] == "any_text" ? [:] : nil
+            guard let schema = content["json_schema"] ?? anyText else {
+                throw Self.unserved("such a content of the tag \(begin)")
+            }
+            calls.append(Call(tool: tool, schema: schema))
         }
+    }
+
+    /// The tool that a message with this header calls; nil if it is no call.
+    private static func tool(in begin: String) -> String? {
+        let match = begin.wholeMatch(of: call)?.output.1 ?? begin.wholeMatch(of: builtIn)?.output.1
+        return match.map { String($0) }
     }
 
     private static var call: Regex<(Substring, Substring)> {
         /<\|channel\|>commentary to=functions\.(\S+) <\|constrain\|>json<\|message\|>/
+    }
+
+    private static var builtIn: Regex<(Substring, Substring)> {
+        /<\|channel\|>analysis to=(\S+) code<\|message\|>/
     }
 
     private static func unserved(_ what: String) -> WorkerError {
@@ -94,14 +107,13 @@ extension AllowedTurn {
     /// - Returns: the tool, with the parameters that its arguments must fit: the tag's, unless
     ///   these are any object and the prompt says more.
     func call(_ wished: [DeclaredTool], of declared: [DeclaredTool]) -> DeclaredTool? {
-        let wish = wished.lazy.compactMap { tool in calls.first { $0.tool == tool.name } }.first
+        let wish = wished.lazy.compactMap { tool in calls.first { $0.tool == tool.calledName } }
+            .first
         guard let call = wish ?? (answer == nil ? calls.first : nil) else { return nil }
-        let known = declared.first { $0.name == call.tool }
+        let known = declared.first { $0.calledName == call.tool }
         let isAnyObject = call.schema == ["type": "object"]
-        return DeclaredTool(
-            name: call.tool,
-            description: known?.description ?? "",
-            parameters: isAnyObject ? known?.parameters ?? call.schema : call.schema
-        )
+        var tool = known ?? DeclaredTool(name: call.tool, description: "")
+        tool.parameters = isAnyObject ? known?.parameters ?? call.schema : call.schema
+        return tool
     }
 }

@@ -16,6 +16,8 @@ import HocketWorker
 ///    prompt's response format, or else as text. It repeats the results of calls, tells a long
 ///    story when the text has these words, and quotes the user otherwise.
 ///
+/// Code for a built-in notebook is what stands between backticks in the user's text.
+///
 /// Before all this it thinks, longer with more effort. When the prompt has the word "preamble" it
 /// says on commentary what it is about to do. The same prompt, constraint and seed always give
 /// the same answer.
@@ -62,15 +64,26 @@ struct SimulatedModel {
         Message(role: .assistant, channel: channel, content: text)
     }
 
+    /// A call, on the channel and with the type that models use for its kind.
     private func call(_ tool: DeclaredTool, _ prompt: SimulatedPrompt) -> Message {
-        var maker = ValueMaker(tool.parameters ?? ["type": "object"], of: Material(prompt.request))
+        let isFunction = tool.namespace == .functions
         return Message(
             role: .assistant,
-            recipient: .function(tool.name),
-            channel: .commentary,
-            contentType: .json,
-            content: maker.value().compact
+            recipient: tool.recipient,
+            channel: isFunction ? .commentary : .analysis,
+            contentType: isFunction ? .json : .code,
+            content: tool.namespace == .python ? Self.code(prompt) : arguments(tool, prompt)
         )
+    }
+
+    private func arguments(_ tool: DeclaredTool, _ prompt: SimulatedPrompt) -> String {
+        var maker = ValueMaker(tool.parameters ?? ["type": "object"], of: Material(prompt.request))
+        return maker.value().compact
+    }
+
+    private static func code(_ prompt: SimulatedPrompt) -> String {
+        let span = prompt.request.firstMatch(of: /`([^`]+)`/)
+        return span.map { String($0.output.1) } ?? "print(1 + 1)"
     }
 
     /// The messages as a model writes them: without the opening that ends the prompt, and with a

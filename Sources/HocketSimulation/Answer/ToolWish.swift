@@ -14,7 +14,7 @@ struct ToolWish {
 
     init(_ prompt: SimulatedPrompt) {
         let called = prompt.calledTools
-        let open = prompt.tools.filter { !called.contains($0.name) }
+        let open = prompt.tools.filter { !called.contains($0.calledName) }
         let words = Set(prompt.request.words)
         let named = open.filter { $0.isNamed(in: words) }
         let described = called.isEmpty ? open.first { $0.isDescribed(in: words) } : nil

@@ -4,7 +4,7 @@ import Harmony
 struct SimulatedPrompt {
     /// The result of a call.
     struct Result: Hashable {
-        /// The tool's name after `functions.`.
+        /// The tool, as it is called, without `functions.`.
         var tool: String
         /// What it gave.
         var text: String
@@ -41,10 +41,12 @@ struct SimulatedPrompt {
         return [.low, .high].first { system.contains("Reasoning: \($0.rawValue)") } ?? .medium
     }
 
-    /// The tools of the last developer message that declares any.
+    /// The built-in tools, and those of the last developer message that declares any.
     var tools: [DeclaredTool] {
+        let system = messages.first { $0.role == .system }?.text ?? ""
         let texts = messages.reversed().filter { $0.role == .developer }.map(\.text)
-        return texts.lazy.map(DeclaredTool.all).first { !$0.isEmpty } ?? []
+        let functions = texts.lazy.map(DeclaredTool.all).first { !$0.isEmpty } ?? []
+        return DeclaredTool.builtIns(in: system) + functions
     }
 
     /// The schema that the answer shall fit, by the section of response formats.

@@ -94,6 +94,37 @@ import Testing
         #expect(messages[1].recipient == nil)
     }
 
+    @Test(arguments: [
+        ("Run python: `print(6 * 7)`", ["python"], ["print(6 * 7)"]),
+        ("Run some python", ["python"], ["print(1 + 1)"]),
+        ("Search for \"the moon\"", ["browser.search"], [#"{"query":"the moon"}"#]),
+        ("Find \"tides\"", ["browser.find"], [#"{"pattern":"tides"}"#]),
+    ])
+    func callsBuiltInToolsWhereItReasons(
+        text: String,
+        recipients: [String],
+        contents: [String]
+    ) throws {
+        var system = SystemContent.standard
+        system.tools = ["python": .python, "browser": .browser]
+        let conversation = Conversation(messages: [
+            Message(role: .system, content: [.system(system)]), Message(role: .user, content: text),
+        ])
+        let prompt = try HarmonyRenderer().renderForCompletion(conversation)
+        let calls = try SimulatedModel(script: AnswerScript()).answer(
+            to: Generation(prompt: prompt)
+        ).messages.filter { $0.recipient != nil }
+        #expect(calls.compactMap(\.recipient?.rawValue) == recipients)
+        #expect(calls.allSatisfy { $0.channel == .analysis && $0.contentType == .code })
+        for (call, content) in zip(calls, contents) {
+            guard case .text(let text)? = call.content.first else {
+                Issue.record("the call is no text")
+                continue
+            }
+            #expect(text.hasPrefix(content.dropLast()))
+        }
+    }
+
     private func answer(
         _ text: String,
         then results: [(String, String)] = [],
