@@ -9,6 +9,9 @@
     mcp_call:            added in_progress delta* done (completed|failed) output_item.done
     mcp_list_tools:      added in_progress (completed|failed) output_item.done
     mcp_approval_request: added output_item.done
+    code_interpreter_call: added in_progress delta* done interpreting completed output_item.done
+    web_search_call:     added in_progress searching completed output_item.done
+    of the last two, one that failed has no completed, and one that was cut off ends anywhere
 
 One item is open at a time. Numbers count from 0 without a gap; ids and indexes never change; what
 deltas add up to, what is done, the part, the item and the final response are all the same.
@@ -32,7 +35,17 @@ ITEM_TEXTS = {
     "function_call": ("response.function_call_arguments", "arguments"),
     "custom_tool_call": ("response.custom_tool_call_input", "input"),
     "mcp_call": ("response.mcp_call_arguments", "arguments"),
+    "code_interpreter_call": ("response.code_interpreter_call_code", "code"),
 }
+# Of items that are carried out: the steps that one which is whole goes through.
+CARRIED_OUT = {
+    "mcp_list_tools": ("in_progress", "completed"),
+    "mcp_call": ("in_progress", "completed"),
+    "code_interpreter_call": ("in_progress", "interpreting", "completed"),
+    "web_search_call": ("in_progress", "searching", "completed"),
+}
+# Those of them whose failure has no event.
+BUILT_IN = ("code_interpreter_call", "web_search_call")
 # Of parts: the events of their text, and its name.
 PART_TEXTS = {
     "output_text": ("response.output_text", "text"),
@@ -43,7 +56,7 @@ PART_TEXTS = {
 OPEN_PART_TEXTS = PART_TEXTS | {"reasoning_text": ("response.reasoning", "text")}
 PARTS = {"message": ("output_text", "refusal"), "reasoning": ("reasoning_text",)}
 # Members of an item that never change.
-IDENTITY = ("id", "type", "call_id", "name", "role", "phase", "server_label")
+IDENTITY = ("id", "type", "call_id", "name", "role", "phase", "server_label", "container_id")
 # Members that strict readers take as absent or as a value, but not as null.
 NEVER_NULL = {"annotations", "content", "encrypted_content", "logprobs", "phase", "verbosity"}
 
@@ -141,7 +154,7 @@ class EventGrammar:
         tells_error = self._is_open_responses and status == "failed"
         self._expect(self._has_error_event == tells_error, "error")
         cut = [
-            item.get("status") == "incomplete" and item["type"] != "mcp_call"
+            item.get("status") == "incomplete" and item["type"] not in CARRIED_OUT
             for item in self._items
         ]
         self._expect(not any(cut[:-1]) and not (any(cut) and status == "completed"), "status")
@@ -181,17 +194,19 @@ class OpenItem:
         self._part: Text | None = None
         self._progress: list[str] = []
         self._text = Text(*ITEM_TEXTS[item["type"]]) if item["type"] in ITEM_TEXTS else None
-        known = {*PARTS, *ITEM_TEXTS, "mcp_list_tools", "mcp_approval_request"}
+        known = {*PARTS, *ITEM_TEXTS, *CARRIED_OUT, "mcp_approval_request"}
         expect(item["type"] in known, "nesting")
         expect(item.get("status", "in_progress") == "in_progress", "status")
         expect(not item.get("content") and not item.get("summary"), "text")
         expect(not item.get("tools") and not item.get("output"), "text")
+        expect(not item.get("outputs"), "text")
+        expect(item["type"] != "web_search_call" or bool(item["action"]["type"]), "text")
         if self._text:
             expect(item[self._text.key] == "", "text")
 
     def read(self, type: str, event: Event) -> None:
         subject, _, step = type.rpartition(".")
-        if subject in ("response.mcp_call", "response.mcp_list_tools"):
+        if subject.removeprefix("response.") in CARRIED_OUT:
             self._expect(subject == f"response.{self.item['type']}", "nesting")
             self._read_progress(step)
         elif subject in ("response.content_part", "response.reasoning_summary_part"):
@@ -200,9 +215,12 @@ class OpenItem:
             self._read_text(subject, step, event)
 
     def _read_progress(self, step: str) -> None:
-        begins = step == "in_progress"
-        self._expect(self._progress == ([] if begins else ["in_progress"]), "nesting")
-        self._expect(begins or self._text is None or self._text.is_done, "nesting")
+        steps = CARRIED_OUT[self.item["type"]]
+        if self.item["type"] not in BUILT_IN and step == "failed":
+            steps = (*steps[:-1], "failed")
+        place = len(self._progress)
+        self._expect(place < len(steps) and steps[place] == step, "nesting")
+        self._expect(place == 0 or self._text is None or self._text.is_done, "nesting")
         self._progress.append(step)
 
     def _read_part(self, subject: str, step: str, event: Event) -> None:
@@ -238,7 +256,7 @@ class OpenItem:
             text.annotations.append(event["annotation"])
             return
         self._expect(subject == text.subject, "nesting")
-        needs_start = self.item["type"] == "mcp_call"
+        needs_start = self.item["type"] in CARRIED_OUT
         self._expect(not needs_start or self._progress == ["in_progress"], "nesting")
         if text is self._part:
             is_summary = subject == self._part_texts["summary_text"][0]
@@ -270,9 +288,11 @@ class OpenItem:
         if self._text:
             self._expect(self._text.is_done, "nesting")
             self._expect(item[self._text.key] == self._text.value, "text")
-        if item["type"] in ("mcp_call", "mcp_list_tools"):
+        if item["type"] in BUILT_IN:
+            self._close_built_in(item)
+        elif item["type"] in CARRIED_OUT:
             self._close_carried_out(item)
-        if item["type"] != "mcp_call":
+        if item["type"] not in ("mcp_call", *BUILT_IN):
             done = (None, "completed", "incomplete")
             self._expect(item.get("status") in done, "status")
 
@@ -287,6 +307,18 @@ class OpenItem:
         self._expect((item["error"] is not None) == (item["status"] == "failed"), "status")
         ends = ("failed", "incomplete") if failed else ("completed",)
         self._expect(item["status"] in ends, "status")
+
+    def _close_built_in(self, item: dict[str, Any]) -> None:
+        steps = CARRIED_OUT[item["type"]]
+        ends = {1: ("incomplete",), 2: ("failed", "incomplete"), 3: ("completed",)}
+        self._expect(len(self._progress) in ends, "nesting")
+        self._expect(item["status"] in ends[len(self._progress)], "status")
+        self._expect(tuple(self._progress) == steps[: len(self._progress)], "nesting")
+        if item["type"] == "web_search_call":
+            added, done = self.item["action"], item["action"]
+            # The page may be known only when it was opened.
+            known = [name for name in added if name != "url" or added[name]]
+            self._expect(all(done[name] == added[name] for name in known), "text")
 
     def _check_parts(self, parts: list[dict[str, Any]], texts: list[Text]) -> None:
         values = [part[self._part_texts[part["type"]][1]] for part in parts]

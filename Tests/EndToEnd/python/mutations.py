@@ -11,7 +11,9 @@ from typing import Any
 from chat_grammar import ChatGrammar, check_chat_stream
 from event_grammar import EventGrammar
 from event_stream import Event, Fault, parse
-from stories import CALL, ITEM, LIST, MCP, SUMMARY, TEXT, USAGE, chat_story, story
+from stories import (
+    CALL, CODE, ITEM, LIST, MCP, SEARCH, SUMMARY, TEXT, USAGE, chat_story, story,
+)  # fmt: skip
 
 ADDED, DONE = f"{ITEM}.added", f"{ITEM}.done"
 CREATED, COMPLETED = "response.created", "response.completed"
@@ -146,7 +148,7 @@ def _moved_events() -> Iterator[Mutation]:
     cut = renumbered([*GOOD[:-2], GOOD[-1]])
     yield Mutation("events", "an item open at the end", "end", cut, "nesting")
     index = first(f"{TEXT}.delta")
-    added = GOOD[first(ADDED)] | {"output_index": 6}
+    added = GOOD[first(ADDED)] | {"output_index": GOOD[index]["output_index"]}
     inside = renumbered([*GOOD[:index], added, *GOOD[index:]])
     yield Mutation("events", "an item within an item", "message", inside, "nesting")
 
@@ -204,6 +206,11 @@ _WRONG_MEMBERS = [
     (f"{MCP}.completed", "type", f"{MCP}.failed", "status"),
     (f"{MCP}_arguments.done", "arguments", "[]", "text"),
     (f"{LIST}.completed", "type", f"{LIST}.failed", "status"),
+    (f"{CODE}_code.delta", "delta", "2", "text"),
+    (f"{CODE}_code.done", "code", "1", "text"),
+    (f"{CODE}.interpreting", "type", f"{SEARCH}.searching", "nesting"),
+    (f"{CODE}.completed", "type", f"{CODE}.failed", "nesting"),
+    (f"{SEARCH}.searching", "type", f"{SEARCH}.completed", "nesting"),
     (ADDED, "item.tools", [{"name": "t"}], "text"),
     (ADDED, "item.type", "trumpet", "nesting"),
     (ADDED, "output_index", 1, "item identity"),
@@ -231,6 +238,12 @@ _WRONG_ITEMS = [
     ("fc_1", {"status": "in_progress"}, "status"),
     ("ctc_1", {"input": "lo"}, "text"),
     ("mcp_1", {"error": {"type": "mcp_tool_execution_error"}}, "status"),
+    ("ci_1", {"status": "failed"}, "status"),
+    ("ci_1", {"code": "2"}, "text"),
+    ("ci_1", {"container_id": "cntr_2"}, "item identity"),
+    ("ws_1", {"status": "incomplete"}, "status"),
+    ("ws_1", {"action": {"type": "search", "query": "y"}}, "text"),
+    ("ws_2", {"status": "completed"}, "status"),
     ("rs_1", {"content": []}, "text"),
     ("rs_1", {"summary": []}, "text"),
     ("msg_1", {"content": []}, "text"),

@@ -6,6 +6,8 @@ MCP = "response.mcp_call"
 LIST = "response.mcp_list_tools"
 TEXT = "response.output_text"
 SUMMARY = "response.reasoning_summary"
+CODE = "response.code_interpreter_call"
+SEARCH = "response.web_search_call"
 
 
 def response(status, output, usage=None, **changes):
@@ -115,6 +117,31 @@ class Story:
         )
         self.close()
 
+    def built_in(self):
+        self.open(
+            id="ci_1", type="code_interpreter_call", status="in_progress", code="",
+            container_id="cntr_1", outputs=None,
+        )  # fmt: skip
+        self.tell(f"{CODE}.in_progress")
+        self.tell(f"{CODE}_code.delta", delta="1 + ")
+        self.tell(f"{CODE}_code.delta", delta="1")
+        self.tell(f"{CODE}_code.done", code="1 + 1")
+        self.tell(f"{CODE}.interpreting")
+        self.tell(f"{CODE}.completed")
+        outputs = [{"type": "logs", "logs": "2"}]
+        self.close(status="completed", code="1 + 1", outputs=outputs)
+        action = {"type": "search", "query": "x"}
+        self.open(id="ws_1", type="web_search_call", status="in_progress", action=action)
+        self.tell(f"{SEARCH}.in_progress")
+        self.tell(f"{SEARCH}.searching")
+        self.tell(f"{SEARCH}.completed")
+        self.close(status="completed")
+        action = {"type": "open_page", "url": None}
+        self.open(id="ws_2", type="web_search_call", status="in_progress", action=action)
+        self.tell(f"{SEARCH}.in_progress")
+        self.tell(f"{SEARCH}.searching")
+        self.close(status="failed")
+
 
 def story(first="in_progress", last="completed", message="completed", **changes):
     told = Story()
@@ -123,6 +150,7 @@ def story(first="in_progress", last="completed", message="completed", **changes)
         told.say("response.queued", response=response(first, []))
     told.say("response.in_progress", response=response("in_progress", []))
     told.mcp()
+    told.built_in()
     told.reasoning()
     told.calls()
     told.message(message)
