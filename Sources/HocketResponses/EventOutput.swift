@@ -1,4 +1,5 @@
 public import NIOCore
+public import OpenAIAPI
 
 /// The client's end of one streamed response; lives on one event loop and is used only there.
 public protocol EventOutput: AnyObject {
@@ -21,6 +22,14 @@ extension EventOutput {
         var buffer = ByteBuffer()
         prepare(&buffer)
         buffer.writeStaticString(": waiting\n\n")
+        send(&buffer)
+    }
+
+    /// Sends an error that no response tells of.
+    public func send(_ error: APIError) {
+        var buffer = ByteBuffer()
+        prepare(&buffer)
+        buffer.writeImmutableBuffer(error.event)
         send(&buffer)
     }
 }

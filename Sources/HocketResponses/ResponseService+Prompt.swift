@@ -26,14 +26,21 @@ extension ResponseService {
     }
 
     /// Everything said so far, with the input whose references are replaced.
-    func conversation(of asked: CheckedRequest) async throws -> PromptedConversation {
-        let history = try await history(of: asked.request)
+    ///
+    /// - Parameter remembered: the responses that the request continues, where they are known.
+    func conversation(
+        of asked: CheckedRequest,
+        after remembered: [StoredResponse]? = nil
+    ) async throws -> PromptedConversation {
+        let previous = try await chain(before: asked.request, remembered)
+        let history = try await history(of: asked.request, after: previous)
         let parameter = asked.request.inputParameter
         let input = try await resolved(asked.request.input, parameter: parameter)
         // Kept and listed is what the caller sent, shown to the model is what it means.
         let said = try opened(history, from: asked.request.historyParameter)
         return PromptedConversation(
             asked: asked.resolved(history: history, input: input),
+            previous: previous,
             items: try said + opened(input, from: parameter),
             currentDate: now.utcDate
         )
@@ -69,12 +76,20 @@ extension ResponsesRequest {
 struct PromptedConversation: Sendable {
     /// The request, whose input holds no references.
     let asked: CheckedRequest
+    /// The responses that it continues, the first of them first.
+    let previous: [StoredResponse]
     /// Everything said so far, the oldest first.
     let items: [ResponseItem]
     private let currentDate: String
 
-    init(asked: CheckedRequest, items: [ResponseItem], currentDate: String) {
+    init(
+        asked: CheckedRequest,
+        previous: [StoredResponse],
+        items: [ResponseItem],
+        currentDate: String
+    ) {
         self.asked = asked
+        self.previous = previous
         self.items = items
         self.currentDate = currentDate
     }

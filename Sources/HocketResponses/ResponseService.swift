@@ -113,9 +113,17 @@ public struct ResponseService: Sendable {
 
     /// Renders the prompt of a request whose turn has come.
     func prepare(_ accepted: AcceptedRequest) async throws -> PreparedResponse {
-        let conversation = try await conversation(of: accepted.asked)
+        let conversation = try await conversation(
+            of: accepted.asked,
+            after: accepted.remembered
+        )
         let plan = try plan(for: conversation, of: accepted.model, in: accepted.envelope)
-        let prepared = prepared(accepted, as: conversation.asked, .rounds(plan))
+        let prepared = prepared(
+            accepted,
+            as: conversation.asked,
+            after: conversation.previous,
+            .rounds(plan)
+        )
         try await prepared.record?.checkRoom()
         metrics.toolsIgnored(accepted.asked.request.unservedToolTypes, in: prepared.responseID)
         return prepared
@@ -150,22 +158,20 @@ public struct ResponseService: Sendable {
     private func prepared(
         _ accepted: AcceptedRequest,
         as asked: CheckedRequest,
+        after previous: [StoredResponse] = [],
         _ course: PreparedResponse.Course
     ) -> PreparedResponse {
         var identifiers = newIdentifiers()
         let createdAt = surroundings.now().secondsSince1970
-        let record = store.flatMap { store in
-            asked.isStored
-                ? ResponseRecord(
-                    of: asked.request,
-                    in: asked.dialect,
-                    createdAt: createdAt,
-                    identifiers: &identifiers,
-                    in: store,
-                    metrics: metrics
-                )
-                : nil
-        }
+        let record = ResponseRecord(
+            of: asked.request,
+            in: asked.dialect,
+            createdAt: createdAt,
+            identifiers: &identifiers,
+            in: asked.isStored ? store : nil,
+            link: accepted.envelope.chain.map { ChainLink(chain: $0, previous: previous) },
+            metrics: metrics
+        )
         return PreparedResponse(
             asked: asked,
             place: accepted.place,

@@ -1,5 +1,5 @@
 import HocketEngine
-import OpenAIAPI
+public import OpenAIAPI
 import Synchronization
 
 /// The responses that are being made, so that a process can end in order.
@@ -98,6 +98,11 @@ public final class RunningResponses: Sendable {
         }
     }
 
+    /// What a request is refused with once the process drains: 503.
+    public static var refusal: APIError {
+        .unavailable(EngineError.shuttingDown.message, retryAfterSeconds: 1)
+    }
+
     /// Counts a request from now on.
     ///
     /// - Throws: ``APIError`` with status 503 once the process drains.
@@ -108,9 +113,7 @@ public final class RunningResponses: Sendable {
             state.entries[state.nextID] = Entry()
             return state.nextID
         }
-        guard let id else {
-            throw .unavailable(EngineError.shuttingDown.message, retryAfterSeconds: 1)
-        }
+        guard let id else { throw Self.refusal }
         return Place(id, in: self)
     }
 

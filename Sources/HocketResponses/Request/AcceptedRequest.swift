@@ -11,6 +11,8 @@ public struct AcceptedRequest: Sendable {
     let service: ResponseService
     let asked: CheckedRequest
     let model: ModelDescription
+    /// The responses that it continues, if its connection remembered them.
+    let remembered: [StoredResponse]?
     let envelope: RequestEnvelope
     let timeLimit: TimeLimit
     /// When it asked to be let in.

@@ -18,6 +18,8 @@ enum CheckedRequest: Sendable {
         switch api {
         case .responses(let dialect):
             self = .response(try ResponsesRequest(body: body, serving: builtIns), dialect)
+        case .responseMessages(let dialect):
+            self = .response(try ResponsesRequest(message: body, serving: builtIns), dialect)
         case .chatCompletions:
             self = .chat(try ChatRequest(body: body))
         case .compactions:

@@ -4,6 +4,8 @@ public import OpenAIAPI
 public enum ClientAPI: Hashable, Sendable {
     /// The Responses API, in one of its dialects.
     case responses(ResponseDialect)
+    /// The Responses API over a WebSocket, where each message is a request.
+    case responseMessages(ResponseDialect)
     /// Chat Completions.
     case chatCompletions
     /// Summaries of what was said, for requests that go on with less.

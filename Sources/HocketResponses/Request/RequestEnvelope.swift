@@ -12,17 +12,21 @@ public struct RequestEnvelope: Sendable {
     public var arrivedAt: NIODeadline
     /// How long its caller will wait from then on; nil for as long as the operator lets it.
     public var timeout: TimeAmount?
+    /// What its connection remembers; nil where each request stands for itself.
+    public var chain: ResponseChain?
 
     /// Creates an envelope.
     public init(
         id: RequestID,
         trace: TraceContext? = nil,
         arrivedAt: NIODeadline = .now(),
-        timeout: TimeAmount? = nil
+        timeout: TimeAmount? = nil,
+        chain: ResponseChain? = nil
     ) {
         self.id = id
         self.trace = trace
         self.arrivedAt = arrivedAt
         self.timeout = timeout
+        self.chain = chain
     }
 }

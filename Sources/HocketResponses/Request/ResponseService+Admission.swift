@@ -37,13 +37,17 @@ extension ResponseService {
             operator: timeout
         )
         let model = try model(named: asked.request.model)
+        let remembered = asked.request.previousResponseID.flatMap {
+            envelope.chain?.take(endingAt: $0)
+        }
         // What was said before is a part of the prompt, and says itself how long it is.
-        let history = try await historyTokens(of: asked.request)
+        let history = try await historyTokens(of: asked.request, remembered)
         let promptTokens = body.readableBytes / Self.bodyBytesPerToken + history
         return AcceptedRequest(
             service: self,
             asked: asked,
             model: model,
+            remembered: remembered,
             envelope: envelope,
             timeLimit: timeLimit,
             place: place,
@@ -75,7 +79,11 @@ extension ResponseService {
     /// About how many tokens were said before a request, which its body only names.
     ///
     /// - Throws: ``APIError`` with status 400 when the response that it continues is not kept.
-    private func historyTokens(of request: ResponsesRequest) async throws -> Int {
+    private func historyTokens(
+        of request: ResponsesRequest,
+        _ remembered: [StoredResponse]?
+    ) async throws -> Int {
+        if let last = remembered?.last { return last.tokens }
         guard !request.background, let store else { return 0 }
         do throws(StoreError) {
             if let id = request.conversationID {

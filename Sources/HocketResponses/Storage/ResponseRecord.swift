@@ -4,7 +4,9 @@ import OpenAIAPI
 
 /// How one response is kept.
 struct ResponseRecord: Sendable {
-    private let store: any ResponseStore
+    /// Nil for a response that only its connection remembers.
+    private let store: (any ResponseStore)?
+    private let link: ChainLink?
     private let previousID: String?
     private let conversationID: String?
     private let createdAt: Int
@@ -12,15 +14,22 @@ struct ResponseRecord: Sendable {
     private let inputItems: [ResponseItem]
     private let metrics: ResponseMetrics
 
-    /// - Parameter identifiers: names the items that came without an id.
-    init(
+    /// - Parameters:
+    ///   - identifiers: names the items that came without an id.
+    ///   - store: where the response can be retrieved later; nil for nowhere.
+    ///   - link: where its connection can continue it; nil for nowhere.
+    /// - Returns: nil if there is no place for the response.
+    init?(
         of request: ResponsesRequest,
         in dialect: ResponseDialect,
         createdAt: Int,
         identifiers: inout ResponseIdentifiers,
-        in store: any ResponseStore,
+        in store: (any ResponseStore)?,
+        link: ChainLink?,
         metrics: ResponseMetrics
     ) {
+        guard store != nil || link != nil else { return nil }
+        self.link = link
         self.store = store
         self.metrics = metrics
         self.createdAt = createdAt
@@ -47,7 +56,22 @@ struct ResponseRecord: Sendable {
             inputItems: Array(ResponseItem.keptJSON(of: inputItems).readableBytesView),
             state: state(of: machine, at: seconds)
         )
-        return await keep(machine.id, adding: items(of: machine)) { items in
+        if let store, let error = await keep(response, of: machine, events, in: store) {
+            return error
+        }
+        if let link, machine.status.canBeContinued {
+            link.chain.remember(response, after: link.previous)
+        }
+        return nil
+    }
+
+    private func keep(
+        _ response: StoredResponse,
+        of machine: ResponseEventMachine,
+        _ events: EventRun,
+        in store: any ResponseStore
+    ) async -> StoreError? {
+        await keep(machine.id, adding: items(of: machine)) { items in
             do throws(StoreError) {
                 try await store.insert(response, events: events, adding: items)
                 return nil
@@ -90,14 +114,14 @@ struct ResponseRecord: Sendable {
     /// Removes a response for which there is no place.
     func forget(_ id: String) async {
         // Where even that fails, the next process finds it unfinished and ends it.
-        _ = try? await store.delete(id)
+        _ = try? await store?.delete(id)
     }
 
     /// Checks whether the conversation has room for the input and an answer.
     ///
     /// - Throws: ``APIError`` with status 400 that names the limit.
     func checkRoom() async throws {
-        guard let conversationID else { return }
+        guard let conversationID, let store else { return }
         let answer = StoredItem(id: "", json: [])
         do throws(StoreError) {
             let items = inputItems.stored + [answer]
@@ -114,10 +138,7 @@ struct ResponseRecord: Sendable {
     ///
     /// One that failed or was cancelled adds nothing, so that the same can be asked again.
     func items(of machine: ResponseEventMachine) -> [StoredItem] {
-        switch machine.status {
-        case .completed, .incomplete: (inputItems + machine.items).stored
-        case .queued, .inProgress, .failed, .cancelled: []
-        }
+        machine.status.canBeContinued ? (inputItems + machine.items).stored : []
     }
 
     /// How far a response has come.
@@ -128,5 +149,15 @@ struct ResponseRecord: Sendable {
             updatedAt: seconds,
             object: Array(machine.keptObject.readableBytesView)
         )
+    }
+}
+
+extension ResponseStatus {
+    /// Whether a response said all it could; one that failed or was cancelled did not.
+    fileprivate var canBeContinued: Bool {
+        switch self {
+        case .completed, .incomplete: true
+        case .queued, .inProgress, .failed, .cancelled: false
+        }
     }
 }

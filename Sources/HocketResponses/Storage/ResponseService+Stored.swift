@@ -42,13 +42,15 @@ extension ResponseService {
         return DeletedObject.response(id).json
     }
 
-    /// Everything said before a request: the items of its conversation, or the inputs and outputs
-    /// of the responses it continues.
+    /// The responses that a request continues, the first of the conversation first.
     ///
-    /// - Throws: ``APIError`` with status 404 when the conversation is not kept, with 400 when one
-    ///   of the responses is not.
-    func history(of request: ResponsesRequest) async throws -> [ResponseItem] {
-        if let id = request.conversationID { return try await items(ofConversation: id) }
+    /// - Parameter remembered: these responses, where its connection remembers them.
+    /// - Throws: ``APIError`` with status 400 when one of them is not kept, or not over.
+    func chain(
+        before request: ResponsesRequest,
+        _ remembered: [StoredResponse]?
+    ) async throws -> [StoredResponse] {
+        if let remembered { return remembered }
         guard let id = request.previousResponseID else { return [] }
         guard let store else { throw APIError.previousResponseNotFound(id) }
         let chain: [StoredResponse]
@@ -64,6 +66,18 @@ extension ResponseService {
         guard chain.allSatisfy(\.state.isFinished) else {
             throw APIError.invalidValue("previous_response_id", "'\(id)' is not over yet.")
         }
+        return chain
+    }
+
+    /// Everything said before a request: the items of its conversation, or the inputs and outputs
+    /// of the responses it continues.
+    ///
+    /// - Throws: ``APIError`` with status 404 when the conversation is not kept.
+    func history(
+        of request: ResponsesRequest,
+        after chain: [StoredResponse]
+    ) async throws -> [ResponseItem] {
+        if let id = request.conversationID { return try await items(ofConversation: id) }
         var items: [ResponseItem] = []
         for response in chain {
             items += try response.input()

@@ -73,6 +73,17 @@ extension APIError {
         )
     }
 
+    /// A socket has been open for as long as it may be: 400, since another one is all it takes.
+    public static func webSocketConnectionLimitReached(minutes: Int) -> APIError {
+        APIError(
+            httpStatus: 400,
+            kind: .invalidRequest,
+            code: .webSocketConnectionLimitReached,
+            message: "The WebSocket has been open as long as it may be (max: \(minutes) minutes). "
+                + "Open another one to go on."
+        )
+    }
+
     /// The API key is missing or unknown: 401.
     public static let invalidAPIKey = APIError(
         httpStatus: 401,

@@ -10,6 +10,21 @@ extension APIError {
         return json.buffer
     }
 
+    /// The error as an event, which tells the status that an HTTP answer would have had:
+    /// `{"type":"error","status","error":{"message","type","param","code"}}`.
+    public var event: ByteBuffer {
+        var json = JSONWriter()
+        json.buffer.writeStaticString("event: error\ndata: ")
+        json.begin()
+        json.object { json in
+            json.member("type", "error")
+            json.member("status", httpStatus)
+            json.member("error") { json in write(to: &json) }
+        }
+        json.buffer.writeStaticString("\n\n")
+        return json.buffer
+    }
+
     /// Writes the error object, the value of `error`.
     func write(to json: inout JSONWriter) {
         json.object { json in

@@ -51,6 +51,10 @@ public struct APIError: Error, Hashable, Sendable {
         public static let invalidAPIKey = Code(rawValue: "invalid_api_key")
         /// More requests are running than are allowed.
         public static let rateLimitExceeded = Code(rawValue: "rate_limit_exceeded")
+        /// The connection is as old as it may get.
+        public static let webSocketConnectionLimitReached = Code(
+            rawValue: "websocket_connection_limit_reached"
+        )
         /// Something failed on this side.
         public static let serverError = Code(rawValue: "server_error")
     }
