@@ -113,7 +113,7 @@ let package = Package(
             dependencies: [
                 "Harmony", "HocketEngine", "HocketResponses", "HocketTransport", "HocketWire",
                 "OpenAIAPI", .coreMetrics, .crypto, .hummingbird, .httpTypes, .lifecycle, .logging,
-                .nioCore, .nioPosix,
+                .nioCore, .nioPosix, .nioWebSocket,
             ]
         ),
         // The worker kit: implement one protocol, everything else is done.
@@ -198,7 +198,7 @@ let package = Package(
             dependencies: [
                 "Harmony", "HocketEngine", "HocketHTTP", "HocketResponses", "HocketTesting",
                 "HocketWire", "OpenAIAPI", .coreMetrics, .lifecycle, .logging, .nioCore,
-                .nioEmbedded, .nioPosix,
+                .nioEmbedded, .nioPosix, .nioWebSocket,
             ]
         ),
         // Against the official Python SDK and servers that misbehave, each a process of its own.
@@ -331,6 +331,7 @@ extension Target.Dependency {
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")

@@ -14,6 +14,7 @@ struct FrontRouter {
     let samplings: @Sendable () -> SamplingTotals
     let queue: @Sendable () -> QueueSnapshot
     let metrics: HTTPMetrics
+    let bodies: ByteBudget
 
     /// The routes, each behind what its requests pass on their way.
     ///
@@ -43,10 +44,12 @@ struct FrontRouter {
         ModelsRoutes(backend: backend, startedAt: startedAt).add(to: router)
         let intake = RequestIntake(
             bodyBytesMax: limits.bodyBytesMax,
-            bodies: ByteBudget(max: limits.bodiesBytesMax, gauge: metrics.bodyBytes),
+            bodies: bodies,
             requests: ConcurrencyLimit(max: limits.requestsMax, gauge: metrics.answers)
         )
         AnswerRoutes(service: service, intake: intake, headDelayMax: limits.headDelayMax)
+            .add(to: router)
+        WebSocketRoutes(service: service, requests: intake.requests, metrics: metrics)
             .add(to: router)
         InputTokensRoutes(
             service: service,

@@ -47,6 +47,7 @@ public struct HTTPFront: Service {
         onListening: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) {
         let metrics = HTTPMetrics(factory: registry)
+        let bodies = ByteBudget(max: limits.bodiesBytesMax, gauge: metrics.bodyBytes)
         let router = FrontRouter(
             service: service,
             backend: backend,
@@ -57,7 +58,8 @@ public struct HTTPFront: Service {
             workers: workers,
             samplings: samplings,
             queue: queue,
-            metrics: metrics
+            metrics: metrics,
+            bodies: bodies
         )
         server = HTTPServer(
             address: address,
@@ -69,6 +71,7 @@ public struct HTTPFront: Service {
                     crossOrigins: access.crossOrigins
                 ),
                 limits: limits,
+                bodies: bodies,
                 keepAliveInterval: keepAliveInterval,
                 metrics: metrics,
                 logger: logger

@@ -45,6 +45,10 @@ public struct HTTPLimits: Hashable, Sendable {
     /// So long whatever becomes of the request has a status of its own; after that its stream
     /// begins, is kept alive, and tells of it.
     public var headDelayMax = TimeAmount.seconds(10)
+    /// How long a WebSocket is served; a response that is being made then is still told to its end.
+    public var webSocketLifetime = TimeAmount.hours(1)
+    /// The most messages of a WebSocket that wait for their turn; more are refused.
+    public var waitingMessagesMax = 8
     /// How long what a client still sends is thrown away after its last answer, before the
     /// connection is closed: closed at once, it would be reset, and with it the answer be lost.
     public var lingerTimeout = TimeAmount.seconds(5)

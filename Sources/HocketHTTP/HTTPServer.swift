@@ -11,6 +11,9 @@ import ServiceLifecycle
 /// Hummingbird's own server makes its socket itself, and removes whatever it finds at its path.
 /// This one claims a path as all our listeners do, or takes a socket that the service manager made.
 struct HTTPServer: Sendable {
+    /// A process is about to end: tells connections that wait for nothing but their clients.
+    struct ShutdownBegan: Sendable {}
+
     /// How long what was answered may take to reach a slow client at the end.
     private static let flushSecondsMax: Int64 = 5
 
@@ -76,6 +79,7 @@ struct HTTPServer: Sendable {
     private func waitForTheEnd(of listener: Listener, _ connections: ConnectionSet) async {
         do {
             try await gracefulShutdown()
+            connections.tellAll(ShutdownBegan())
             await onShutdown()
             listener.channel.close(promise: nil)
             await connections.closeAll(after: .seconds(Self.flushSecondsMax))

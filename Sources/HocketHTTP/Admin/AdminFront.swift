@@ -36,9 +36,10 @@ public struct AdminFront: Service {
         router.add(middleware: DateMiddleware(now: now))
         router.add(middleware: HeadMiddleware())
         router.add(middleware: ErrorMiddleware())
+        let bodies = ByteBudget(max: bodyBytesMax * requestsMax)
         let intake = RequestIntake(
             bodyBytesMax: bodyBytesMax,
-            bodies: ByteBudget(max: bodyBytesMax * requestsMax),
+            bodies: bodies,
             requests: ConcurrencyLimit(max: requestsMax)
         )
         WorkersRoutes(pool: pool, intake: intake).add(to: router)
@@ -48,6 +49,7 @@ public struct AdminFront: Service {
             connection: ClientConnection(
                 router.buildResponder(),
                 refusals: RefusalFields(newID: newRequestID, now: now),
+                bodies: bodies,
                 keepAliveInterval: .seconds(15),
                 logger: logger
             ),

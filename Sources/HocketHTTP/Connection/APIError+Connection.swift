@@ -58,6 +58,20 @@ extension APIError {
         )
     }
 
+    /// As many messages of a WebSocket wait as may: 429.
+    static func tooManyMessages(waitingMax: Int) -> APIError {
+        rateLimited(
+            "One message is answered at a time, and as many wait as may (max: \(waitingMax)).",
+            retryAfterSeconds: 1
+        )
+    }
+
+    /// The client speaks another version of the WebSocket protocol: 426.
+    static let webSocketVersion = refused(
+        426,
+        "Only version \(WebSocketHandshake.version) of the WebSocket protocol is served."
+    )
+
     /// The bodies of all requests take as much memory as they may: 503.
     static func tooManyBodyBytes(bytesMax: Int) -> APIError {
         unavailable(

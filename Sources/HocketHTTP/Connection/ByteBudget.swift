@@ -3,7 +3,7 @@ import Synchronization
 
 /// Counts the bytes that are held in memory, and lets no more be held than there may be.
 final class ByteBudget: Sendable {
-    /// The bytes of one holder, until nobody holds it any more.
+    /// The bytes of one holder, until nobody holds it any more; one task at a time changes them.
     final class Share: Sendable {
         private let budget: ByteBudget
         private let bytes = Atomic(0)
@@ -19,6 +19,15 @@ final class ByteBudget: Sendable {
             guard budget.take(count) else { return false }
             bytes.add(count, ordering: .relaxed)
             return true
+        }
+
+        /// Gives some bytes back.
+        ///
+        /// - Returns: how many are left.
+        func shrink(by count: Int) -> Int {
+            let returned = min(count, bytes.load(ordering: .relaxed))
+            budget.giveBack(returned)
+            return bytes.subtract(returned, ordering: .relaxed).newValue
         }
     }
 

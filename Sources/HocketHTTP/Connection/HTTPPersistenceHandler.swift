@@ -6,11 +6,12 @@ import NIOHTTP1
 /// A client of HTTP/1.0 gets no chunks, which it does not know, and the end of the connection is
 /// the end of its answer; proxies ask so unless told otherwise. Whoever says `Connection: close`
 /// is told that it will be closed after this answer, and it is; so is who has too many requests
-/// waiting. An answer that says `Connection: close` by itself is the last as well.
+/// waiting, and who asks for another protocol without getting it, since the parser reads nothing
+/// behind such a request. An answer that says `Connection: close` by itself is the last as well.
 ///
 /// Hummingbird leaves the version of a request behind where it turns it into its own types, so
 /// this handler stands before that.
-final class HTTPPersistenceHandler: ChannelDuplexHandler {
+final class HTTPPersistenceHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -37,7 +38,14 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
     private var isLastAnswer: Bool { lastRequest == answersWritten + 1 }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) { requestStarted(head) }
+        guard case .head(var head) = unwrapInboundIn(data) else { return forward(data, context) }
+        requestStarted(head)
+        // HTTP/1.0 has no upgrade (RFC 9110 §7.8).
+        if isOld { head.headers.remove(name: "upgrade") }
+        forward(wrapInboundOut(.head(head)), context)
+    }
+
+    private func forward(_ data: NIOAny, _ context: ChannelHandlerContext) {
         // Nobody would get the answer to a request behind the last.
         guard requestsRead <= lastRequest ?? .max else { return }
         context.fireChannelRead(data)
@@ -48,7 +56,9 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
         guard lastRequest == nil else { return }
         isOld = head.version == .http1_0
         let areEnough = requestsRead - answersWritten >= limits.pipelinedRequestsMax
-        if isOld || areEnough || !head.isKeepAlive { lastRequest = requestsRead }
+        if isOld || areEnough || !head.isKeepAlive || head.asksForUpgrade {
+            lastRequest = requestsRead
+        }
     }
 
     func write(
@@ -75,7 +85,7 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
     private func lastHead(_ head: HTTPResponseHead) -> HTTPResponseHead {
         var head = head
         if isOld { head.version = .http1_0 }
-        events.writesChunks = !isOld
+        events.framing = isOld ? .plain : .chunk
         head.headers.replaceOrAdd(name: "connection", value: "close")
         return head
     }
@@ -93,21 +103,15 @@ final class HTTPPersistenceHandler: ChannelDuplexHandler {
         promise: EventLoopPromise<Void>?
     ) {
         guard mode == .output else { return context.close(mode: mode, promise: promise) }
-        let promise = promise ?? context.eventLoop.makePromise()
-        linger(context, after: promise.futureResult)
-        context.close(mode: .output, promise: promise)
+        context.closeOutput(lingeringFor: limits.lingerTimeout, promise: promise)
     }
+}
 
-    /// Waits for the client to close its side, and closes the connection if it does not.
-    private func linger(_ context: ChannelHandlerContext, after closing: EventLoopFuture<Void>) {
-        let channel = context.channel
-        let timeout = limits.lingerTimeout
-        closing.whenSuccess {
-            let closing = channel.eventLoop.scheduleTask(in: timeout) {
-                channel.close(promise: nil)
-            }
-            channel.closeFuture.whenComplete { _ in closing.cancel() }
-        }
+extension HTTPRequestHead {
+    /// Whether the parser takes what follows the request for another protocol.
+    fileprivate var asksForUpgrade: Bool {
+        headers.contains(name: "upgrade")
+            && headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
     }
 }
 

@@ -8,7 +8,7 @@ import OpenAIAPI
 /// bytes are no HTTP: it then answers what came before, reads no further, writes a bare 400 and
 /// closes the connection. That 400 is replaced here, so that a refusal keeps its place behind the
 /// answers to earlier requests.
-final class RequestGate: ChannelDuplexHandler {
+final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart

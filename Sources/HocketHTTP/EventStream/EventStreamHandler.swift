@@ -2,7 +2,7 @@ import Glibc
 import HocketResponses
 import NIOCore
 
-/// The client side of the token path: writes events below the HTTP encoder, one chunk a write.
+/// The client side of the token path: writes events below all encoders, framed in one go.
 ///
 /// Hummingbird does the rest of HTTP (routing, head, keep-alive, limits) and writes the head of
 /// the response and its end. Between the two this handler, first in the pipeline, frames each
@@ -25,11 +25,8 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     /// an event whose end is in another read than its beginning.
     static let writeBytesMax = 16 * 1024
 
-    /// Eight hexadecimal digits and CR LF; a chunk's size may have leading zeros.
-    private static let chunkHeadBytes = 10
-
-    /// Whether the body is sent in chunks; HTTP/1.0 knows none.
-    var writesChunks = true
+    /// How events are put on the wire.
+    var framing = EventFraming.chunk
 
     private var context: ChannelHandlerContext?
     /// Who is told of the client's doings, until the response is over.
@@ -73,21 +70,21 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
 
     func observe(with observer: (any EventOutputObserver)?) {
         self.observer = observer
-        if observer == nil { keepAlive.stop() }
+        // A socket is kept alive between its responses too.
+        if observer == nil, framing != .messages { keepAlive.stop() }
         if clientHasLeft { observer?.clientLeft() }
     }
 
     func prepare(_ events: inout ByteBuffer) {
         events.clear()
-        events.writeRepeatingByte(0, count: Self.chunkHeadBytes)
-        events.moveReaderIndex(to: Self.chunkHeadBytes)
+        events.writeRepeatingByte(0, count: EventFraming.headBytes)
+        events.moveReaderIndex(to: EventFraming.headBytes)
     }
 
     func send(_ events: inout ByteBuffer) {
-        // A client that has only closed its own sending side is still told how its response ended.
-        if let context, events.readableBytes > 0 {
+        if let context, events.readableBytes > 0, isHeard {
             if keepAlive.noteBytes(at: context.eventLoop.now) { scheduleKeepAlive(context) }
-            if events.readableBytes <= Self.writeBytesMax {
+            if events.readableBytes <= Self.writeBytesMax || framing == .messages {
                 write(&events, to: context)
             } else {
                 writeInPieces(&events, to: context)
@@ -95,6 +92,19 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
         }
         // A write that completed at once has let go of the buffer: its storage is used again.
         prepare(&events)
+    }
+
+    /// Whether there is anybody to send to.
+    ///
+    /// A client of HTTP that has only closed its own sending side is still told how its response
+    /// ended; over a WebSocket nothing follows the closing (RFC 6455 §5.5.1).
+    private var isHeard: Bool { !clientHasLeft || framing != .messages }
+
+    /// The connection is a WebSocket from now on.
+    func beginMessages() {
+        framing = .messages
+        guard let context, keepAlive.noteBytes(at: context.eventLoop.now) else { return }
+        scheduleKeepAlive(context)
     }
 
     /// A prefill may take minutes, and proxies in between close what is silent.
@@ -106,7 +116,7 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     private func keepAliveDue() {
         guard let context else { return }
         // Whoever does not take what there is gets nothing on top of it.
-        if keepAlive.isDue(at: context.eventLoop.now), context.channel.isWritable {
+        if keepAlive.isDue(at: context.eventLoop.now), context.channel.isWritable, isHeard {
             var comment = context.channel.allocator.buffer(capacity: 32)
             prepare(&comment)
             comment.writeStaticString(KeepAlive.comment)
@@ -118,7 +128,9 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     private func writeInPieces(_ events: inout ByteBuffer, to context: ChannelHandlerContext) {
         while events.readableBytes > 0 {
             let length = events.readableBytesUInt8Span.wholeEvents(bytesMax: Self.writeBytesMax)
-            var piece = context.channel.allocator.buffer(capacity: length + Self.chunkHeadBytes + 2)
+            var piece = context.channel.allocator.buffer(
+                capacity: length + EventFraming.headBytes + 2
+            )
             prepare(&piece)
             if var slice = events.readSlice(length: length) { piece.writeBuffer(&slice) }
             write(&piece, to: context)
@@ -126,23 +138,9 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
     }
 
     private func write(_ events: inout ByteBuffer, to context: ChannelHandlerContext) {
-        if writesChunks { frame(&events) }
+        framing.frame(&events)
+        guard events.readableBytes > 0 else { return }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(events)), promise: nil)
-    }
-
-    /// Puts the chunk's size into the room before the events and CR LF behind them.
-    private func frame(_ events: inout ByteBuffer) {
-        var size = UInt32(events.readableBytes)
-        var head: (UInt64, UInt16) = (0, 0x0A0D)
-        for _ in 0..<8 {
-            let digit = UInt64(size & 0xF)
-            head.0 = head.0 << 8 | (digit < 10 ? 0x30 + digit : 0x57 + digit)
-            size >>= 4
-        }
-        events.moveReaderIndex(to: 0)
-        events.setInteger(head.0, at: 0, endianness: .little)
-        events.setInteger(head.1, at: 8, endianness: .little)
-        events.writeInteger(0x0A0D as UInt16, endianness: .little)
     }
 
     // MARK: What the client does
@@ -185,7 +183,8 @@ final class EventStreamHandler: ChannelDuplexHandler, EventOutput {
         context.fireUserInboundEventTriggered(event)
     }
 
-    private func noteClientLeft() {
+    /// The client is gone, or as good as gone.
+    func noteClientLeft() {
         guard !clientHasLeft else { return }
         clientHasLeft = true
         observer?.clientLeft()

@@ -9,6 +9,8 @@ struct HTTPMetrics: Sendable {
     let slowClients: Counter
     /// The connections there are.
     let connections: Meter
+    /// Those of them that are WebSockets.
+    let webSockets: Meter
     /// The bytes of requests' bodies that were not looked at yet.
     let bodyBytes: Meter
     /// The answers that are being made.
@@ -19,6 +21,7 @@ struct HTTPMetrics: Sendable {
         keysRefused = Counter(label: "hocket_http_keys_refused_total", factory: factory)
         slowClients = Counter(label: "hocket_http_slow_clients_total", factory: factory)
         connections = Meter(label: "hocket_http_connections", factory: factory)
+        webSockets = Meter(label: "hocket_http_web_sockets", factory: factory)
         bodyBytes = Meter(label: "hocket_http_body_bytes", factory: factory)
         answers = Meter(label: "hocket_http_answers", factory: factory)
     }
@@ -30,6 +33,26 @@ struct HTTPMetrics: Sendable {
         Counter(
             label: "hocket_http_requests_total",
             dimensions: [("route", route), ("status", "\(status)")],
+            factory: factory
+        ).increment()
+    }
+
+    /// A message of a WebSocket was answered, by a response or by an error.
+    ///
+    /// - Parameter status: what HTTP would have answered.
+    func messageAnswered(status: Int) {
+        Counter(
+            label: "hocket_http_messages_total",
+            dimensions: [("status", "\(status)")],
+            factory: factory
+        ).increment()
+    }
+
+    /// A WebSocket was closed from this side, or together with the client.
+    func webSocketClosed(code: UInt16) {
+        Counter(
+            label: "hocket_http_web_sockets_closed_total",
+            dimensions: [("code", "\(code)")],
             factory: factory
         ).increment()
     }

@@ -37,10 +37,21 @@ struct ErrorMiddleware: RouterMiddleware {
             return .routeNotFound(method: request.method.rawValue, path: request.uri.path)
         default:
             // Of a client that has left meanwhile, whatever fails is no failure.
-            if context.channel.isActive {
-                context.logger.error("request failed", metadata: ["error": "\(error)"])
-            }
-            return .serverError("The server had an error while processing the request.")
+            return APIError(error, logger: context.channel.isActive ? context.logger : nil)
+        }
+    }
+}
+
+extension APIError {
+    /// What a client is told of an error.
+    ///
+    /// - Parameter logger: is told of one that is not the client's; nil if nobody need know.
+    init(_ error: any Error, logger: Logger?) {
+        if let error = error as? APIError {
+            self = error
+        } else {
+            logger?.error("request failed", metadata: ["error": "\(error)"])
+            self = .serverError("The server had an error while processing the request.")
         }
     }
 }

@@ -50,7 +50,9 @@ struct AnswerRoutes {
                 }
                 : Response(json: try await prepared.answer(watching: client))
         }
-        router.refuseOthers(than: .post, on: path)
+        // ``WebSocketRoutes`` answers it where responses are made.
+        let left: Set<HTTPRequest.Method> = if case .responses = api { [.get] } else { [] }
+        router.refuseOthers(than: .post, leaving: left, on: path)
     }
 
     /// Takes a request in and lets go of its body, which was looked at.

@@ -13,16 +13,28 @@ extension Router<BridgeContext> {
 
     /// Answers OPTIONS with the methods that a path has, and every other method that it has not
     /// with 405 (RFC 9110 §9.3.7 and §15.5.6).
-    func refuseOthers(than allowed: HTTPRequest.Method..., on path: RouterPath) {
+    ///
+    /// - Parameter left: methods that have routes of their own and are not to be named.
+    func refuseOthers(
+        than allowed: HTTPRequest.Method...,
+        leaving left: Set<HTTPRequest.Method> = [],
+        on path: RouterPath
+    ) {
         let list = (allowed + [.options]).map(\.rawValue).joined(separator: ", ")
         on(path, method: .options) { _, _ in Response(status: .noContent, headers: [.allow: list]) }
-        for method in Self.methods where method != .options && !allowed.contains(method) {
-            on(path, method: method) { request, _ in
-                let path = request.uri.path
-                var response = Response(.methodNotAllowed(method: method.rawValue, path: path))
-                response.headers[.allow] = list
-                return response
-            }
+        let others = Set(Self.methods).subtracting(allowed + [.options]).subtracting(left)
+        for method in others {
+            on(path, method: method) { request, _ in Response(refusing: request, allowing: list) }
         }
+    }
+}
+
+extension Response {
+    /// The answer to a request with a method that its path does not have.
+    ///
+    /// - Parameter list: the methods that it has.
+    init(refusing request: Request, allowing list: String) {
+        self.init(.methodNotAllowed(method: request.method.rawValue, path: request.uri.path))
+        headers[.allow] = list
     }
 }

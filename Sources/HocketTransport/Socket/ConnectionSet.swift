@@ -28,6 +28,12 @@ package final class ConnectionSet: Sendable {
         if isLate { Self.close(channel) }
     }
 
+    /// Tells every connection something, as an event of its pipeline.
+    package func tellAll(_ event: some Sendable) {
+        let channels = state.withLock { Array($0.channels.values) }
+        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(event) }
+    }
+
     /// Asks every connection to end, closes those that have not after a while, and waits until all
     /// are closed.
     ///

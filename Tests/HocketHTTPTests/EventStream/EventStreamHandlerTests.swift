@@ -77,7 +77,7 @@ struct EventStreamHandlerTests {
     }
 
     @Test func sendsEventsAloneToClientsThatKnowNoChunks() throws {
-        handler.writesChunks = false
+        handler.framing = .plain
         var buffer = ByteBuffer()
         handler.prepare(&buffer)
         for number in 10..<12 { send("data: \(number)\n\n", in: &buffer) }

@@ -32,6 +32,17 @@ struct RawConnection: Sendable {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
+    func send(_ bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
+    /// Takes from what came as soon as `parse` makes something of it: see ``Inbox/take(_:)``.
+    func take<Value: Sendable>(
+        _ parse: @Sendable ([UInt8], Bool) throws -> (Value, Int)?
+    ) async throws -> Value {
+        try await inbox.take(parse)
+    }
+
     /// Sends and closes the client's side with nothing in between.
     func sendAndCloseOutput(_ text: String) async throws {
         let channel = channel
