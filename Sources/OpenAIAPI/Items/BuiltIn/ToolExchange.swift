@@ -66,11 +66,3 @@ extension ToolExchange {
         return Array(JSONValue.object(object).compact.utf8)
     }
 }
-
-/// For whom an item is written.
-enum ItemForm: Hashable, Sendable {
-    /// For callers.
-    case shown
-    /// For this server, which remembers more than it shows.
-    case kept
-}

@@ -1,32 +1,3 @@
-import Harmony
-
-/// What kind of call this server makes for the model; each has an item and events of its own.
-enum HostedCallKind: Hashable, Sendable {
-    /// Of a tool of an MCP server.
-    case mcp
-    /// Of code.
-    case codeInterpreter
-    /// Of a web browser.
-    case webSearch
-}
-
-/// A call of a built-in tool, as the model addressed it.
-struct BuiltInCall: Hashable, Sendable {
-    /// What is called.
-    let function: BuiltInFunction
-    /// On which channel.
-    let channel: Channel
-    /// Where code runs; empty for other calls.
-    var containerID = ""
-
-    /// A call with a header's channel; models know two for it.
-    init(_ function: BuiltInFunction, on channel: Channel?, containerID: String = "") {
-        self.function = function
-        self.channel = channel == .commentary ? .commentary : .analysis
-        self.containerID = containerID
-    }
-}
-
 /// Calls that this server makes.
 extension ResponseItem {
     /// What kind of such a call the item is; nil if it is none.
