@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -65,7 +66,10 @@ let package = Package(
         // Layer 2: behaviour.
 
         // One sampling: worker directory, placement, connection and stream machines, ports.
-        .target(name: "HocketEngine", dependencies: ["Harmony", "HocketWire", .nioCore]),
+        .target(
+            name: "HocketEngine",
+            dependencies: ["Harmony", "HocketWire", .nioCore, .tracing]
+        ),
         // Responses and Chat objects; the machine from Harmony events to API events and SSE bytes.
         .target(name: "OpenAIAPI", dependencies: ["Harmony", .crypto, .nioCore]),
 
@@ -76,7 +80,7 @@ let package = Package(
             name: "HocketResponses",
             dependencies: [
                 "Harmony", "HocketEngine", "HocketWire", "OpenAIAPI", .coreMetrics, .lifecycle,
-                .logging, .nioCore,
+                .logging, .nioCore, .tracing,
             ]
         ),
         // Unix sockets: worker listener, dialler.
@@ -97,6 +101,14 @@ let package = Package(
         ),
         // Responses and their events: in memory, in SQLite.
         .target(name: "HocketStore", dependencies: ["HocketEngine", .grdb]),
+        // The router's own spans: the tracer, and their export over OTLP.
+        .target(
+            name: "HocketTracing",
+            dependencies: [
+                "Harmony", "HocketEngine", .asyncHTTPClient, .coreMetrics, .lifecycle, .logging,
+                .nioCore, .nioHTTP1, .tracing,
+            ]
+        ),
         // Live tap of the frames that cross a router.
         .target(
             name: "HocketCapture",
@@ -113,7 +125,7 @@ let package = Package(
             dependencies: [
                 "Harmony", "HocketEngine", "HocketResponses", "HocketTransport", "HocketWire",
                 "OpenAIAPI", .coreMetrics, .crypto, .hummingbird, .httpTypes, .lifecycle, .logging,
-                .nioCore, .nioPosix, .nioWebSocket,
+                .nioCore, .nioPosix, .nioWebSocket, .tracing,
             ]
         ),
         // The worker kit: implement one protocol, everything else is done.
@@ -156,10 +168,10 @@ let package = Package(
             dependencies: [
                 "Harmony", "HocketCapture", "HocketConformance", "HocketEngine", "HocketHTTP",
                 "HocketMCP", "HocketResponses", "HocketSimulation", "HocketStore",
-                "HocketTransport", "HocketWire", "HocketWorker", "OpenAIAPI",
+                "HocketTracing", "HocketTransport", "HocketWire", "HocketWorker", "OpenAIAPI",
                 .argumentParser, .asyncHTTPClient, .coreMetrics, .nioHTTP1,
                 .configuration, .lifecycle, .logging, .nioCore, .nioPosix, .systemPackage,
-                .unixSignals,
+                .tracing, .unixSignals,
             ]
         ),
 
@@ -228,6 +240,16 @@ let package = Package(
         .testTarget(
             name: "HocketStoreTests",
             dependencies: ["HocketEngine", "HocketStore", .grdb],
+            resources: [.copy("Golden")]
+        ),
+        // With a collector of its own on a loopback socket.
+        .testTarget(
+            name: "HocketTracingTests",
+            dependencies: [
+                "Harmony", "HocketEngine", "HocketHTTP", "HocketResponses", "HocketTesting",
+                "HocketTracing", "HocketWire", .asyncHTTPClient, .coreMetrics, .lifecycle,
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .tracing,
+            ],
             resources: [.copy("Golden")]
         ),
         .testTarget(
@@ -333,6 +355,7 @@ extension Target.Dependency {
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
 }
