@@ -71,6 +71,11 @@ extension WorkerDirectory {
         return (newest.id, newest.registration.generation, newest.connection)
     }
 
+    /// The name of a worker that has not left.
+    public func name(of id: WorkerID) -> String? {
+        entries.first { $0.id == id }?.registration.name
+    }
+
     private func newestGeneration(of name: String) -> UInt64? {
         newest(of: name)?.generation
     }

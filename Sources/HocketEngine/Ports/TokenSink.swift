@@ -7,6 +7,13 @@ public import HocketWire
 /// the turn of the event loop that read the tokens, or, where sink and worker live on different
 /// loops, from one hop that carries everything a read brought for that loop.
 public protocol TokenSink: AnyObject {
+    /// A worker was chosen for the sampling, and is asked for it next.
+    ///
+    /// It is called again when that worker did not begin and another one takes its place.
+    ///
+    /// - Parameter worker: the worker's name.
+    func samplingPlaced(on worker: String)
+
     /// The sampling was handed to a worker; the sink may steer it from now on.
     ///
     /// It is called again, with another control, when the worker was lost before its first token
@@ -43,6 +50,9 @@ extension TokenSink {
     public func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
         tokensReceived(tokens)
     }
+
+    /// Does nothing: not every sink tells of where its samplings run.
+    public func samplingPlaced(on worker: String) {}
 
     /// Does nothing: not every sink accounts for what was used.
     public func cachedTokensReported(_ count: Int) {}

@@ -10,6 +10,9 @@ import Synchronization
 /// ``GenerationControl/resume()``, nothing after ``GenerationControl/cancel(_:)``. What it sees is
 /// counted in ``record``.
 public final class ScriptedBackend: InferenceBackend {
+    /// The name of the worker that it pretends to have.
+    public static let worker = "scripted"
+
     private struct Entrance {
         var refusal: EngineError?
         var gate: Gate?

@@ -43,6 +43,7 @@ final class ScriptedGeneration: GenerationControl {
     func start() {
         sink.eventLoop.execute {
             self.backend.note { $0.started += 1 }
+            self.sink.value.samplingPlaced(on: ScriptedBackend.worker)
             self.sink.value.generationStarted(self)
             self.sink.value.cachedTokensReported(self.script.cachedTokens)
             self.playNextStep()

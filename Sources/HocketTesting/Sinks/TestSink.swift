@@ -47,6 +47,11 @@ package struct TestSink: Sendable {
         try await eventLoop.flatSubmit { recorder.value.whenTokens(0, on: eventLoop) }.get()
     }
 
+    /// The workers that were chosen for the sampling, in order.
+    package var workers: [String] {
+        get async throws { try await onLoop { $0.workers } }
+    }
+
     /// How often a worker was given the sampling.
     package var startCount: Int {
         get async throws { try await onLoop { $0.startCount } }
@@ -96,6 +101,7 @@ private final class TokenRecorder: TokenSink {
     let life = Life()
     private(set) var tokens: [TokenID] = []
     private(set) var logprobs: [LogprobColumns] = []
+    private(set) var workers: [String] = []
     private(set) var startCount = 0
     private(set) var readCount = 0
     private(set) var cachedTokens = 0
@@ -107,6 +113,8 @@ private final class TokenRecorder: TokenSink {
     init(demand: TokenDemand) {
         self.demand = demand
     }
+
+    func samplingPlaced(on worker: String) { workers.append(worker) }
 
     func generationStarted(_ control: any GenerationControl) {
         self.control = control

@@ -173,6 +173,12 @@ public final class WorkerPool: InferenceBackend {
         }
     }
 
+    /// Tells a sink where its sampling goes, before any token can come from there.
+    private func announce(_ id: WorkerID, to sink: NIOLoopBound<any TokenSink>) {
+        let name = look { $0.directory.name(of: id) } ?? "\(id)"
+        sink.eventLoop.execute { sink.value.samplingPlaced(on: name) }
+    }
+
     private func place(
         _ sampling: PlacedSampling
     ) async throws(EngineError) -> WorkerConnection {
@@ -181,7 +187,9 @@ public final class WorkerPool: InferenceBackend {
                 machine.samplingReady(sampling.id, sampling.demand, at: now)
             }
             switch action {
-            case .placed(_, let connection): return connection
+            case .placed(let id, let connection):
+                announce(id, to: sampling.sink)
+                return connection
             case .queued: try await waitForTurn(sampling.id)
             case .refused(let error): throw error
             case nil: throw .cancelledByCaller

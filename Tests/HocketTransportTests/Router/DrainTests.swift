@@ -68,6 +68,7 @@ import Testing
             try await second.serve([7])
             #expect(try await movedOutcome.get().reason == .stop)
             #expect(try await moved.tokens == [7])
+            #expect(try await moved.workers == ["a", "b"])
             try await first.send(.finish(Finish(.stop, emittedTokens: 0)), on: stream)
             _ = try await keptOutcome.get()
         }
