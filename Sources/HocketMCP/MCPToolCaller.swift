@@ -76,11 +76,15 @@ public final class MCPToolCaller: ToolCaller, Service {
     }
 
     /// The tools that a server offers, in its order.
-    public func tools(of server: ToolServer) async throws(ToolError) -> [ToolDefinition] {
+    public func tools(
+        of server: ToolServer,
+        trace: TraceContext?
+    ) async throws(ToolError) -> [ToolDefinition] {
+        let trace = server.isTrusted ? trace : nil
         let metrics = factory.metrics.server(server)
         do throws(ToolError) {
             let tools = try await withSession(of: server) { session throws(ToolError) in
-                try await session.tools()
+                try await session.tools(trace: trace)
             }
             metrics.listed(.answered)
             return tools
@@ -96,6 +100,8 @@ public final class MCPToolCaller: ToolCaller, Service {
         at server: ToolServer,
         progress: @escaping @Sendable (ToolProgress) -> Void
     ) async throws(ToolError) -> ToolResult {
+        var call = call
+        if !server.isTrusted { call.trace = nil }
         let (metrics, start) = (factory.metrics.server(server), time.now())
         do throws(ToolError) {
             let result = try await withSession(of: server) { session throws(ToolError) in
@@ -108,6 +114,14 @@ public final class MCPToolCaller: ToolCaller, Service {
             metrics.called(call.name, .failed(error.code), after: time.now() - start)
             throw error
         }
+    }
+}
+
+extension ToolServer {
+    /// Whether the operator configured it; only such are told of traces, which say who asks for
+    /// what together, and may carry what tracing systems say to each other.
+    fileprivate var isTrusted: Bool {
+        if case .configured = location { true } else { false }
     }
 }
 

@@ -108,20 +108,66 @@ import Testing
         #expect(tap.messages.isEmpty)
     }
 
-    @Test(arguments: ["batch", "session-always-lost", "legacy-fine"])
-    func letsServersContinueTheTrace(behaviour: String) async throws {
-        try await HostileServer.with { (caller, server) async throws in
+    // MARK: Traces
+
+    /// What a server is told that is asked something within a span.
+    private func told(
+        _ method: String,
+        behaviour: String,
+        isConfigured: Bool,
+        _ ask: @escaping @Sendable (MCPToolCaller, ToolServer, TraceContext) async -> Void
+    ) async throws -> JSONValue {
+        try await PythonServer.withPort(of: "hostile_server.py") { port in
+            let url = "http://127.0.0.1:\(port)/\(behaviour)"
+            let configured = MCPServer(label: "own", connection: .http(url: url, headers: []))
+            let server = ToolServer(
+                location: isConfigured ? .configured(label: "own") : .url(url)
+            )
             let state = try #require(TraceState(fields: ["vendor=1"]))
             let trace = TraceContext(traceID: 1, spanID: 2, isSampled: true, state: state)
-            let call = ToolCall(name: "t", arguments: [], trace: trace)
-            _ = try? await caller.call(call, at: server[behaviour]) { _ in }
-            let path = behaviour == "legacy-fine" ? "legacy-fine?session=1" : behaviour
-            let seen = try await server.seen(path).last { $0["rpc"]?["method"] == "tools/call" }
-            let parent = JSONValue.string(trace.traceParent)
-            #expect(seen?["headers"]?["traceparent"] == parent)
-            #expect(seen?["headers"]?["tracestate"] == "vendor=1")
-            #expect(seen?["rpc"]?["params"]?["_meta"]?["traceparent"] == parent)
-            #expect(seen?["rpc"]?["params"]?["_meta"]?["tracestate"] == "vendor=1")
+            return try await MCPToolCaller.with(servers: [configured]) { caller in
+                await ask(caller, server, trace)
+                let path = behaviour == "legacy-fine" ? "legacy-fine?session=1" : behaviour
+                let seen = try await HostileServer(port: port).seen(path)
+                return try #require(seen.last { $0["rpc"]?["method"] == .string(method) })
+            }
         }
+    }
+
+    @Test(arguments: ["batch", "session-always-lost", "legacy-fine"])
+    func letsTheOperatorsServersContinueTheTrace(behaviour: String) async throws {
+        let told = try await told("tools/call", behaviour: behaviour, isConfigured: true) {
+            let call = ToolCall(name: "t", arguments: [], trace: $2)
+            _ = try? await $0.call(call, at: $1) { _ in }
+        }
+        let parent: JSONValue = "00-00000000000000000000000000000001-0000000000000002-01"
+        #expect(told["headers"]?["traceparent"] == parent)
+        #expect(told["headers"]?["tracestate"] == "vendor=1")
+        #expect(told["rpc"]?["params"]?["_meta"]?["traceparent"] == parent)
+        #expect(told["rpc"]?["params"]?["_meta"]?["tracestate"] == "vendor=1")
+    }
+
+    @Test func letsTheOperatorsServersContinueTheTraceOfAList() async throws {
+        let told = try await told("tools/list", behaviour: "pages", isConfigured: true) {
+            _ = try? await $0.tools(of: $1, trace: $2)
+        }
+        let parent: JSONValue = "00-00000000000000000000000000000001-0000000000000002-01"
+        #expect(told["headers"]?["traceparent"] == parent)
+        #expect(told["rpc"]?["params"]?["_meta"]?["traceparent"] == parent)
+    }
+
+    @Test(arguments: [("tools/call", "batch"), ("tools/list", "pages")])
+    func serversOfRequestsAreToldOfNoTrace(method: String, behaviour: String) async throws {
+        let told = try await told(method, behaviour: behaviour, isConfigured: false) {
+            guard method == "tools/call" else {
+                _ = try? await $0.tools(of: $1, trace: $2)
+                return
+            }
+            let call = ToolCall(name: "t", arguments: [], trace: $2)
+            _ = try? await $0.call(call, at: $1) { _ in }
+        }
+        #expect(told["headers"]?["traceparent"] == nil)
+        #expect(told["headers"]?["tracestate"] == nil)
+        #expect(told["rpc"]?["params"]?["_meta"]?["traceparent"] == nil)
     }
 }

@@ -8,8 +8,15 @@ public protocol ToolCaller: Sendable {
     /// A list may be somewhat older than the call, but never older than the server allows, and
     /// never one that the server has said to be changed.
     ///
+    /// - Parameters:
+    ///   - server: where the tools are.
+    ///   - trace: the span that asks, for the server; nil where nothing is traced. A list that is
+    ///     asked for once for several belongs to the first of them.
     /// - Throws: ``ToolError``; a server that cannot be listed says nothing about others.
-    func tools(of server: ToolServer) async throws(ToolError) -> [ToolDefinition]
+    func tools(
+        of server: ToolServer,
+        trace: TraceContext?
+    ) async throws(ToolError) -> [ToolDefinition]
 
     /// Runs one tool and waits for what it answers.
     ///
@@ -29,4 +36,13 @@ public protocol ToolCaller: Sendable {
         at server: ToolServer,
         progress: @escaping @Sendable (ToolProgress) -> Void
     ) async throws(ToolError) -> ToolResult
+}
+
+extension ToolCaller {
+    /// The tools that a server offers, for somebody whom nothing traces.
+    ///
+    /// - Throws: ``ToolError``, as ``tools(of:trace:)`` does.
+    public func tools(of server: ToolServer) async throws(ToolError) -> [ToolDefinition] {
+        try await tools(of: server, trace: nil)
+    }
 }

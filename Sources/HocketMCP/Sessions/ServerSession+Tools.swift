@@ -8,12 +8,13 @@ import Synchronization
 extension ServerSession {
     /// The server's tools, asked for unless the list at hand is fresh.
     ///
+    /// - Parameter trace: the span that asks.
     /// - Throws: ``ToolError``, as callers may see it.
-    func tools() async throws(ToolError) -> [ToolDefinition] {
+    func tools(trace: TraceContext? = nil) async throws(ToolError) -> [ToolDefinition] {
         do throws(ToolError) {
             let listing = try await withDeadline(options.listLimit, options.time) {
                 () async throws(ToolError) in
-                try await self.freshListing()
+                try await self.freshListing(trace)
             }
             return listing.entries.map(\.definition)
         } catch {
@@ -21,10 +22,10 @@ extension ServerSession {
         }
     }
 
-    private func freshListing() async throws(ToolError) -> ToolListing {
+    private func freshListing(_ trace: TraceContext?) async throws(ToolError) -> ToolListing {
         try await listing.pass { () async throws(ToolError) in
             if let fresh = freshListingAtHand { return fresh }
-            return try await list()
+            return try await list(trace)
         }
     }
 
@@ -36,14 +37,16 @@ extension ServerSession {
     }
 
     /// Asks for all pages.
-    private func list() async throws(ToolError) -> ToolListing {
+    private func list(_ trace: TraceContext?) async throws(ToolError) -> ToolListing {
         let changes = state.withLock(\.toolChanges)
         var listing = ToolListing()
         var cursor: String?
         for _ in 0..<ToolListing.pagesMax {
             var params = JSONObject()
             params["cursor"] = cursor.map(JSONValue.string)
-            let page = try await result(of: Ask(method: "tools/list", params: params))
+            let page = try await result(
+                of: Ask(method: "tools/list", params: params, trace: trace)
+            )
             cursor = try listing.add(page: page)
             guard cursor != nil else {
                 keep(listing, asOf: changes)
@@ -125,7 +128,7 @@ extension ServerSession {
         // The tool wants other arguments repeated than we knew (2026-07-28, Streamable HTTP:
         // Client Behavior): the server has not run it, and the list says what it wants now.
         state.withLock { $0.listingIsFreshUntil = nil }
-        _ = try await freshListing()
+        _ = try await freshListing(call.trace)
         ask.mirrored = mirrored(call.name, arguments)
         return try await result(of: ask)
     }

@@ -7,6 +7,8 @@ public final class ScriptedToolCaller: ToolCaller {
     public struct Record: Sendable {
         /// The servers that were asked for their tools, in order.
         public internal(set) var listed: [ToolServer] = []
+        /// The spans that asked for them, in order.
+        public internal(set) var listingTraces: [TraceContext?] = []
         /// The calls that were made, in order.
         public internal(set) var calls: [ToolCall] = []
         /// Where they were made.
@@ -59,8 +61,14 @@ public final class ScriptedToolCaller: ToolCaller {
     }
 
     /// The tools of a server, as the script has them.
-    public func tools(of server: ToolServer) async throws(ToolError) -> [ToolDefinition] {
-        seen.change { $0.listed.append(server) }
+    public func tools(
+        of server: ToolServer,
+        trace: TraceContext?
+    ) async throws(ToolError) -> [ToolDefinition] {
+        seen.change { record in
+            record.listed.append(server)
+            record.listingTraces.append(trace)
+        }
         return try await list(server)
     }
 
