@@ -1,6 +1,7 @@
 import HocketEngine
 import HocketResponses
 import Hummingbird
+import Tracing
 
 /// What the routes of a front have in common.
 struct FrontRouter {
@@ -15,6 +16,7 @@ struct FrontRouter {
     let queue: @Sendable () -> QueueSnapshot
     let metrics: HTTPMetrics
     let bodies: ByteBudget
+    let tracer: any Tracer
 
     /// The routes, each behind what its requests pass on their way.
     ///
@@ -24,7 +26,7 @@ struct FrontRouter {
     func responder() -> RouterResponder<BridgeContext> {
         let router = Router(context: BridgeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestIDMiddleware(service: service))
-        router.add(middleware: TraceMiddleware(service: service))
+        router.add(middleware: TraceMiddleware(service: service, tracer: tracer))
         router.add(middleware: RequestCountMiddleware(metrics: metrics))
         router.add(middleware: DateMiddleware(now: { service.now }))
         if let policy = access.crossOrigins {

@@ -5,6 +5,7 @@ import HummingbirdCore
 public import Logging
 public import NIOCore
 public import ServiceLifecycle
+public import Tracing
 
 /// The HTTP server: routes over the response service, nothing of rounds or tools.
 public struct HTTPFront: Service {
@@ -23,6 +24,7 @@ public struct HTTPFront: Service {
     ///   - workers: the workers that are attached now, which are shown there too.
     ///   - samplings: what was counted of all samplings so far, likewise.
     ///   - queue: the requests that wait for a worker now, likewise.
+    ///   - tracer: makes the spans of requests; without one they have ids and no more.
     ///   - keepAliveInterval: after how long without bytes a stream gets a comment, so that
     ///     nobody in between takes it for dead.
     ///   - drainTimeout: how long the responses that run may take when the service shuts down.
@@ -40,6 +42,7 @@ public struct HTTPFront: Service {
         workers: @escaping @Sendable () -> [WorkerSnapshot] = { [] },
         samplings: @escaping @Sendable () -> SamplingTotals = { SamplingTotals() },
         queue: @escaping @Sendable () -> QueueSnapshot = { QueueSnapshot() },
+        tracer: any Tracer = NoOpTracer(),
         keepAliveInterval: TimeAmount = .seconds(15),
         drainTimeout: Duration = .seconds(30),
         group: any EventLoopGroup,
@@ -59,7 +62,8 @@ public struct HTTPFront: Service {
             samplings: samplings,
             queue: queue,
             metrics: metrics,
-            bodies: bodies
+            bodies: bodies,
+            tracer: tracer
         )
         server = HTTPServer(
             address: address,

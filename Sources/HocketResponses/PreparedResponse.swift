@@ -27,6 +27,9 @@ public struct PreparedResponse: Sendable {
     /// Where the response is kept when it has ended, if it is to be kept.
     let record: ResponseRecord?
     let metrics: ResponseMetrics
+    let spans: ResponseSpans
+    /// How long it waited for its turn; zero for a background request, which waits when it is run.
+    let waited: TimeAmount
     let reasoningSeal: ReasoningSeal
     let now: @Sendable () -> WallTime
 
@@ -93,7 +96,9 @@ public struct PreparedResponse: Sendable {
             place.release()
         }
         let session = await session(machine, to: output)
-        let failure = await place.run { await sample(into: session, under: admission) }
+        let failure = await place.run {
+            await sample(into: session, under: admission, since: .now())
+        }
         let seconds = now().secondsSince1970
         let machine = await session.onLoop { $0.ended(at: seconds, failure: failure) }
         if let error = await record?.keep(machine, at: seconds) {
@@ -138,11 +143,13 @@ public struct PreparedResponse: Sendable {
 
     /// Runs all rounds, or tells why there are none.
     ///
-    /// - Parameter admission: the response's place, whose turn has come; nil where there is
-    ///   nothing to run.
+    /// - Parameters:
+    ///   - admission: the response's place; nil where there is nothing to run.
+    ///   - startedAt: since when it is waited for.
     func sample(
         into session: NIOLoopBound<ResponseSession>,
-        under admission: (any Admission)?
+        under admission: (any Admission)?,
+        since startedAt: NIODeadline
     ) async -> EngineError? {
         switch course {
         case .failed(let error): return error
@@ -150,7 +157,14 @@ public struct PreparedResponse: Sendable {
             guard let admission else { return .cancelledByCaller }
             defer { admission.release() }
             do throws(EngineError) { try await admission.wait() } catch { return error }
-            return await ResponseRounds.run(plan, under: admission, for: session)
+            let waited = waited + (NIODeadline.now() - startedAt)
+            return await ResponseRounds.run(
+                plan,
+                under: admission,
+                waited: waited,
+                for: session,
+                spans
+            )
         }
     }
 

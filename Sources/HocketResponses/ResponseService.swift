@@ -2,6 +2,7 @@ public import HocketEngine
 public import HocketWire
 public import NIOCore
 public import OpenAIAPI
+public import Tracing
 
 /// Makes responses: checks a request, renders its prompt, and runs it on a worker.
 public struct ResponseService: Sendable {
@@ -30,6 +31,7 @@ public struct ResponseService: Sendable {
     let store: (any ResponseStore)?
     let background: BackgroundResponses?
     let metrics: ResponseMetrics
+    private let tracer: any Tracer
     let toolCaller: (any ToolCaller)?
     private let builtInTools: BuiltInToolServers
     private let toolLimits: ToolLoopLimits
@@ -48,6 +50,8 @@ public struct ResponseService: Sendable {
     ///   - background: makes responses whose callers do not wait, in the same store; without it
     ///     these are refused.
     ///   - metrics: what is counted.
+    ///   - tracer: makes the spans of samplings and of what is asked of tool servers; without one
+    ///     workers and servers are told of the request's.
     ///   - toolCaller: what calls the tools of servers; without one a request that declares a
     ///     server is refused.
     ///   - builtInTools: which servers stand in for the tools that models were trained with; those
@@ -63,6 +67,7 @@ public struct ResponseService: Sendable {
         store: (any ResponseStore)? = nil,
         background: BackgroundResponses? = nil,
         metrics: ResponseMetrics = ResponseMetrics(),
+        tracer: any Tracer = NoOpTracer(),
         toolCaller: (any ToolCaller)? = nil,
         builtInTools: BuiltInToolServers = BuiltInToolServers(),
         toolLimits: ToolLoopLimits = ToolLoopLimits(),
@@ -71,6 +76,7 @@ public struct ResponseService: Sendable {
         surroundings: Surroundings
     ) {
         self.metrics = metrics
+        self.tracer = tracer
         self.backend = backend
         self.store = store
         self.background = background
@@ -93,14 +99,8 @@ public struct ResponseService: Sendable {
 
     /// The context of a fresh span for one request: within the caller's, or of a new trace.
     public func newSpan(in parent: TraceContext?) -> TraceContext {
-        let spanID = newTraceNumber()
-        if let parent { return parent.child(spanID: spanID) }
-        let low = UInt128(surroundings.random())
-        return TraceContext(traceID: UInt128(newTraceNumber()) << 64 | low, spanID: spanID)
+        TraceContext.fresh(within: parent, random: surroundings.random)
     }
-
-    /// 64 random bits that are not all zero.
-    private func newTraceNumber() -> UInt64 { max(surroundings.random(), 1) }
 
     /// The time.
     public var now: WallTime { surroundings.now() }
@@ -183,6 +183,12 @@ public struct ResponseService: Sendable {
             timeLimit: accepted.timeLimit,
             record: record,
             metrics: metrics,
+            spans: ResponseSpans(
+                tracer,
+                within: accepted.envelope.trace,
+                response: identifiers.response
+            ),
+            waited: asked.request.background ? .zero : NIODeadline.now() - accepted.acceptedAt,
             reasoningSeal: reasoningSeal,
             now: surroundings.now
         )

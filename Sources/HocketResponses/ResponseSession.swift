@@ -22,6 +22,12 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     /// When the request came whose client waits; nil where nobody waits.
     private let arrivedAt: NIODeadline?
     private var hasTokens = false
+    /// Whether the sampling that runs has brought any.
+    private var roundHasTokens = false
+    /// How many tokens the response had before it.
+    private var outputTokensBefore = 0
+    /// The span of the sampling that runs or ran last; nil before the first.
+    private var span: SamplingSpan?
     /// When the response ends, done or not.
     let deadline: NIODeadline?
     /// Fires at the deadline.
@@ -88,8 +94,12 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         promptTokens: Int,
         tools: Set<String>,
         callsMax: Int,
-        isRepeatable: Bool
+        isRepeatable: Bool,
+        span: SamplingSpan
     ) {
+        self.span = span
+        roundHasTokens = false
+        outputTokensBefore = outputTokens
         parser = HarmonyParser(startingAs: .assistant, declaredTools: tools)
         answer = StopStringFilter(stopStrings: stopStrings, base: answer.base)
         answer.base.roundStarted(
@@ -137,6 +147,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
             outcome.reason == .length && !isSatisfied ? .length : .stop,
             cachedTokens: outcome.usage.cachedTokens
         )
+        span?.ended(outcome, answer.base.roundSummary)
     }
 
     /// Ends a round whose sampling failed, unless it had done all it should by then: a worker
@@ -144,8 +155,12 @@ final class ResponseSession: TokenSink, EventOutputObserver {
     ///
     /// - Returns: the failure, if it is one.
     func endRound(failing failure: EngineError) -> EngineError? {
-        guard isSatisfied else { return failure }
+        guard isSatisfied else {
+            span?.failed(failure, outputTokens: outputTokens - outputTokensBefore)
+            return failure
+        }
         endRound(.stop)
+        span?.satisfied(outputTokens: outputTokens - outputTokensBefore)
         return nil
     }
 
@@ -201,13 +216,18 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         if clientHasLeft { control.cancel(.clientGone) }
     }
 
+    func samplingPlaced(on worker: String) {
+        span?.placed(on: worker, at: eventLoop.now)
+    }
+
     func cachedTokensReported(_ count: Int) {
+        span?.cachedTokensReported(count)
         answer.base.cachedTokensReported(count)
     }
 
     func tokensReceived(_ tokens: Span<TokenID>) {
         metrics.received(tokens: tokens.count)
-        if !hasTokens { firstTokenCame() }
+        if !roundHasTokens { firstTokenCame() }
         for index in tokens.indices where !isSatisfied {
             answer.base.tokenReceived()
             parser.consume(tokens[index], into: &answer)
@@ -216,7 +236,7 @@ final class ResponseSession: TokenSink, EventOutputObserver {
 
     func tokensReceived(_ tokens: Span<TokenID>, _ logprobs: borrowing StepLogprobs) {
         metrics.received(tokens: tokens.count)
-        if !hasTokens { firstTokenCame() }
+        if !roundHasTokens { firstTokenCame() }
         for index in tokens.indices where !isSatisfied {
             let logprob = TokenLogprob(tokens[index], at: index, of: logprobs, top: topLogprobs)
             answer.base.tokenReceived(logprob, after: answer.heldBytes)
@@ -224,7 +244,11 @@ final class ResponseSession: TokenSink, EventOutputObserver {
         }
     }
 
+    /// The first token of a sampling came, be it the response's first or not.
     private func firstTokenCame() {
+        roundHasTokens = true
+        span?.firstTokenCame()
+        guard !hasTokens else { return }
         hasTokens = true
         if let arrivedAt { metrics.firstTokenCame(after: eventLoop.now - arrivedAt) }
     }

@@ -1,4 +1,3 @@
-import HocketEngine
 import HocketResponses
 import HocketWire
 import Hummingbird
@@ -12,7 +11,7 @@ struct BridgeContext: RequestContext {
     /// The request's id in its answer, logs, frames and captures; ``RequestIDMiddleware`` gives it.
     var requestID = RequestID(rawValue: 0)
     /// The request's span; ``TraceMiddleware`` begins it.
-    var trace: TraceContext?
+    var span: RequestSpan?
 
     /// When the request's head had come.
     let arrivedAt = NIODeadline.now()

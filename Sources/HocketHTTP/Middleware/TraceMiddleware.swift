@@ -3,6 +3,7 @@ import HocketEngine
 import HocketResponses
 import Hummingbird
 import Logging
+import Tracing
 
 /// Makes every request a span of its caller's trace, or of a new one, and shows both ids in the
 /// log (W3C Trace Context).
@@ -10,6 +11,7 @@ import Logging
 /// What the caller sent that is no context counts as not sent. The answer says nothing of it.
 struct TraceMiddleware: RouterMiddleware {
     let service: ResponseService
+    let tracer: any Tracer
 
     func handle(
         _ request: Request,
@@ -17,11 +19,27 @@ struct TraceMiddleware: RouterMiddleware {
         next: @concurrent (Request, BridgeContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let span = service.newSpan(in: TraceContext(request.headers))
-        context.trace = span
-        context.logger[metadataKey: "trace_id"] = "\(span.traceIDText)"
-        context.logger[metadataKey: "span_id"] = "\(span.spanIDText)"
-        return try await next(request, context)
+        let span = span(of: request, context)
+        context.span = span
+        context.logger[metadataKey: "trace_id"] = "\(span.trace.traceIDText)"
+        context.logger[metadataKey: "span_id"] = "\(span.trace.spanIDText)"
+        do {
+            let response = try await next(request, context)
+            return span.answered(response, route: context.endpointPath)
+        } catch {
+            span.failed(error, route: context.endpointPath)
+            throw error
+        }
+    }
+
+    private func span(of request: Request, _ context: BridgeContext) -> RequestSpan {
+        let caller = TraceContext(request.headers)
+        let name = request.method.spanName
+        let span = tracer.startSpan(name, context: .within(caller), ofKind: .server)
+        // Without a tracer the request still has an id of its own, for logs and for workers.
+        let own = span.context.traceContext
+        let trace = own.flatMap { $0 == caller ? nil : $0 } ?? service.newSpan(in: caller)
+        return RequestSpan(span, trace: trace, of: request.method, id: context.requestID)
     }
 }
 

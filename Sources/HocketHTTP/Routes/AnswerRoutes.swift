@@ -32,13 +32,15 @@ struct AnswerRoutes {
             let (accepted, permit) = try await accept(request, context, for: api)
             defer { withExtendedLifetime(permit) {} }
             let patience = accepted.isStreamed ? NIODeadline.now() + headDelayMax : nil
+            let span = context.span
             guard try await accepted.waitForTurn(until: patience, watching: client) else {
                 return Response(eventsOver: context.channel) { [permit] in
-                    await accepted.stream(to: $0)
+                    await accepted.stream(to: $0) { span?.answers($0.responseID) }
                     withExtendedLifetime(permit) {}
                 }
             }
             let prepared = try await accepted.prepare()
+            span?.answers(prepared.responseID)
             context.logger.info("answering", metadata: ["response": "\(prepared.responseID)"])
             if prepared.isBackground {
                 return try await begin(prepared, over: context.channel)

@@ -15,7 +15,7 @@ extension RequestEnvelope {
     init(_ request: Request, _ context: BridgeContext) throws(APIError) {
         self.init(
             id: context.requestID,
-            trace: context.trace,
+            trace: context.span?.trace,
             arrivedAt: context.arrivedAt,
             timeout: try Self.timeout(request.headers[.requestTimeout])
         )

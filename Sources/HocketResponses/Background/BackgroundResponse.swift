@@ -122,7 +122,8 @@ final class BackgroundResponse: Sendable {
         )
         if let error = await log.keep(as: started) { return EngineError(error) }
         switch placing.result {
-        case .success(let admission): return await sample(into: session, under: admission)
+        case .success(let admission):
+            return await sample(into: session, under: admission, since: placing.startedAt)
         case .failure(let error): return error
         }
     }
@@ -130,11 +131,14 @@ final class BackgroundResponse: Sendable {
     /// Samples while events are kept, until all is said, the store fails, or somebody stops it.
     private func sample(
         into session: NIOLoopBound<ResponseSession>,
-        under admission: any Admission
+        under admission: any Admission,
+        since startedAt: NIODeadline
     ) async -> EngineError? {
         await withTaskGroup(of: Step.self) { group in
             group.addTask {
-                .sampled(await self.prepared.sample(into: session, under: admission))
+                .sampled(
+                    await self.prepared.sample(into: session, under: admission, since: startedAt)
+                )
             }
             group.addTask { await self.log.keepEvents().map(Step.storeFailed) ?? .stopped }
             group.addTask {

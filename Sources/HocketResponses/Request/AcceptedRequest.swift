@@ -64,9 +64,16 @@ public struct AcceptedRequest: Sendable {
     /// A comment goes first, so that the stream has begun for whoever is in between; whatever keeps
     /// the request from being answered is told by the terminal event. Returns when the last event
     /// was sent, or when the client is gone.
-    public func stream(to output: NIOLoopBound<any EventOutput>) async {
+    ///
+    /// - Parameter onPrepared: told of the response that the events are of.
+    public func stream(
+        to output: NIOLoopBound<any EventOutput>,
+        onPrepared: (PreparedResponse) -> Void = { _ in }
+    ) async {
         await output.onLoop { $0.sendComment() }
-        await prepared(watching: output).stream(to: output)
+        let prepared = await prepared(watching: output)
+        onPrepared(prepared)
+        await prepared.stream(to: output)
     }
 
     private func prepared(

@@ -36,10 +36,16 @@ extension ResponseRounds {
         guard let toolCaller = plan.toolCaller, let place = plan.offer[server.serverLabel] else {
             return .failure(.notServed)
         }
+        let span = spans.listing(of: server.serverLabel)
         do throws(ToolError) {
-            let tools = try await toolCaller.tools(of: place).map(MCPListToolsItem.Tool.init)
-            return .success(tools.filter { server.allowedTools?.matches($0) ?? true })
+            let tools = try await toolCaller.tools(of: place, trace: span.trace)
+            span.listed(tools.count)
+            return .success(
+                tools.map(MCPListToolsItem.Tool.init)
+                    .filter { server.allowedTools?.matches($0) ?? true }
+            )
         } catch {
+            span.failed(error)
             return .failure(error)
         }
     }
@@ -68,17 +74,20 @@ extension ResponseRounds {
         guard let toolCaller = plan.toolCaller, let asked = serverCall(of: call) else {
             return .failure(MCPCallError(.notServed))
         }
-        let toolCall = ToolCall(
+        var toolCall = ToolCall(
             name: asked.tool,
             arguments: Array(asked.arguments.utf8),
             timeLimit: timeLimit,
-            requestID: plan.prompts.envelope.id,
-            trace: plan.prompts.envelope.trace
+            requestID: plan.prompts.envelope.id
         )
+        let span = spans.call(toolCall, at: asked.label)
+        toolCall.trace = span.trace
         do throws(ToolError) {
             let result = try await toolCaller.call(toolCall, at: asked.server) { _ in }
+            span.answered(result)
             return ResponseEventMachine.CallResult(result)
         } catch {
+            span.failed(error)
             return .failure(MCPCallError(error))
         }
     }

@@ -20,6 +20,9 @@ struct ResponseRounds: Sendable {
 
     let plan: Plan
     let session: NIOLoopBound<ResponseSession>
+    let spans: ResponseSpans
+    /// How long the request waited for a worker, until a sampling has told so.
+    private var waited: TimeAmount
     private let admission: any Admission
     private var loop: ToolLoop
     var catalog: ToolCatalog
@@ -27,9 +30,13 @@ struct ResponseRounds: Sendable {
     private init(
         _ plan: Plan,
         under admission: any Admission,
-        for session: NIOLoopBound<ResponseSession>
+        waited: TimeAmount,
+        for session: NIOLoopBound<ResponseSession>,
+        _ spans: ResponseSpans
     ) {
         self.plan = plan
+        self.waited = waited
+        self.spans = spans
         self.admission = admission
         self.session = session
         let request = plan.prompts.request
@@ -43,14 +50,19 @@ struct ResponseRounds: Sendable {
 
     /// Runs all rounds of a response.
     ///
-    /// - Parameter admission: What the samplings run under.
+    /// - Parameters:
+    ///   - admission: What the samplings run under.
+    ///   - waited: How long the request has waited for it.
+    ///   - spans: What is traced of them.
     /// - Returns: Why they could not be run to their end; nil if they were.
     static func run(
         _ plan: Plan,
         under admission: any Admission,
-        for session: NIOLoopBound<ResponseSession>
+        waited: TimeAmount,
+        for session: NIOLoopBound<ResponseSession>,
+        _ spans: ResponseSpans
     ) async -> EngineError? {
-        var rounds = ResponseRounds(plan, under: admission, for: session)
+        var rounds = ResponseRounds(plan, under: admission, waited: waited, for: session, spans)
         return await rounds.run()
     }
 
@@ -111,7 +123,7 @@ struct ResponseRounds: Sendable {
     /// Asks the model.
     ///
     /// - Returns: What it left behind; nil if there is no room to ask it.
-    private func sample(
+    private mutating func sample(
         callsMax: Int,
         note: RoundNote?
     ) async throws(EngineError) -> ResponseEventMachine.RoundSummary? {
@@ -121,12 +133,16 @@ struct ResponseRounds: Sendable {
         }
         let (names, isRepeatable) = (catalog.names, loop.mayRepeat)
         let promptTokens = generation.prompt.count
+        let span = spans.sampling(generation, waited: waited)
+        generation.trace = span.trace
+        waited = .zero
         let sink = await session.onLoop { session in
             session.startRound(
                 promptTokens: promptTokens,
                 tools: names,
                 callsMax: callsMax,
-                isRepeatable: isRepeatable
+                isRepeatable: isRepeatable,
+                span: span
             )
             return NIOLoopBound<any TokenSink>(session, eventLoop: session.eventLoop)
         }

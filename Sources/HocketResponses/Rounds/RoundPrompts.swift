@@ -45,8 +45,7 @@ struct RoundPrompts: Sendable {
                 after: said,
                 offeredBy: model.capabilitySets(meeting: needs)
             ),
-            sessionKey: request.labels.promptCacheKey ?? request.labels.user,
-            trace: envelope.trace
+            sessionKey: request.labels.promptCacheKey ?? request.labels.user
         )
     }
 

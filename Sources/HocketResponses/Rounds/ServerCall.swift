@@ -4,6 +4,8 @@ import OpenAIAPI
 
 /// A call as a tool server takes it.
 struct ServerCall: Hashable, Sendable {
+    /// What the server is called, by the request or by the operator.
+    let label: String
     /// The server.
     let server: ToolServer
     /// The tool's name there.
@@ -16,7 +18,12 @@ extension ToolOffer {
     /// A call of a tool of one of the request's servers; nil if there is no such server.
     func call(_ tool: MCPToolName, _ arguments: String) -> ServerCall? {
         self[tool.serverLabel].map {
-            ServerCall(server: $0, tool: tool.name, arguments: arguments)
+            ServerCall(
+                label: tool.serverLabel,
+                server: $0,
+                tool: tool.name,
+                arguments: arguments
+            )
         }
     }
 }
@@ -39,6 +46,7 @@ extension BuiltInToolServers {
             codeInterpreter.map { mapping in
                 let arguments: JSONObject = [mapping.argument: .string(text)]
                 return ServerCall(
+                    label: mapping.server,
                     server: ToolServer(location: .configured(label: mapping.server)),
                     tool: mapping.tool,
                     arguments: JSONValue.object(arguments).compact
@@ -47,6 +55,7 @@ extension BuiltInToolServers {
         case .webSearch:
             webSearch.map { mapping in
                 ServerCall(
+                    label: mapping.server,
                     server: ToolServer(location: .configured(label: mapping.server)),
                     tool: function.name,
                     arguments: text

@@ -44,16 +44,20 @@ extension SpanExporter {
     func export<Value: Sendable>(
         while body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
+        // A group that is told to end before it runs does not run.
+        let (running, started) = AsyncStream.makeStream(of: Never.self)
+        let services: [any Service] = [self, Announcement(onRunning: { started.finish() })]
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: self, successTerminationBehavior: .gracefullyShutdownGroup)
-                ],
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .ignore)
+                },
                 logger: .silent
             )
         )
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
+            for await _ in running {}
             do {
                 let value = try await body()
                 await group.triggerGracefulShutdown()
@@ -64,6 +68,16 @@ extension SpanExporter {
                 throw error
             }
         }
+    }
+}
+
+/// Says that the services of a group run.
+private struct Announcement: Service {
+    let onRunning: @Sendable () -> Void
+
+    func run() async throws {
+        onRunning()
+        try? await gracefulShutdown()
     }
 }
 
