@@ -59,6 +59,8 @@ struct RouterOptions: ParsableArguments {
 
     @OptionGroup var placement: PlacementOptions
 
+    @OptionGroup(title: "Tracing") var tracing: TracingOptions
+
     @Option(help: "A JSON file of settings, {\"hocket\": {\"http\": …}}. [none]")
     var config: String?
 
@@ -114,6 +116,7 @@ struct RouterOptions: ParsableArguments {
             ),
             access: access,
             limits: try limits.resolved(reader),
+            tracing: try tracing.resolved(reader),
             logLevel: try Logger.Level(flag: level)
         )
     }

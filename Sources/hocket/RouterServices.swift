@@ -3,11 +3,13 @@ import HocketEngine
 import HocketHTTP
 import HocketResponses
 import HocketStore
+import HocketTracing
 import HocketTransport
 import Logging
 import NIOPosix
 import OpenAIAPI
 import ServiceLifecycle
+import Tracing
 
 /// Composes a router: the worker pool, its listener, the HTTP front, the inspection socket, and
 /// what the service manager is told of them.
@@ -78,11 +80,24 @@ struct RouterServices {
             metrics: registry,
             logger: logger
         )
+        let exporter = settings.tracing.map { tracing in
+            SpanExporter(
+                to: tracing.endpoint,
+                version: Version.current,
+                sampler: tracing.sampler,
+                on: eventLoops.inspection.next(),
+                random: { SystemSurroundings.random() },
+                metrics: registry,
+                logger: logger
+            )
+        }
+        let tracer: any Tracer = exporter?.tracer ?? NoOpTracer()
         let service = ResponseService(
             backend: pool,
             store: store,
             background: background,
             metrics: ResponseMetrics(factory: registry, logger: logger),
+            tracer: tracer,
             toolCaller: tools.caller,
             builtInTools: tools.builtInTools,
             toolLimits: tools.limits,
@@ -105,6 +120,7 @@ struct RouterServices {
             workers: { pool.workers },
             samplings: { pool.samplingTotals },
             queue: { pool.queue },
+            tracer: tracer,
             drainTimeout: settings.drainTimeout,
             group: eventLoops.traffic,
             logger: logger,
@@ -122,8 +138,10 @@ struct RouterServices {
         )
         // They end in reverse order, each when the one behind it has: the manager hears of it
         // first, those who follow background responses are told how these ended, and tool servers
-        // and workers go when no response needs them any more.
-        all = [workers, inspection, admin, tools.caller, front, background, report]
+        // and workers go when no response needs them any more. Spans are exported when no more
+        // come.
+        let exporters: [any Service] = exporter.map { [$0] } ?? []
+        all = exporters + [workers, inspection, admin, tools.caller, front, background, report]
     }
 
     /// The keys of a file, which nobody but the router need read.

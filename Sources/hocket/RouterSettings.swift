@@ -29,5 +29,7 @@ struct RouterSettings {
     var access: AccessSettings
     /// What is taken from clients.
     var limits: HTTPLimits
+    /// Where spans are told; nil for nowhere.
+    var tracing: TracingSettings?
     var logLevel: Logger.Level
 }

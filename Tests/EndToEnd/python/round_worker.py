@@ -26,6 +26,7 @@ class RoundEngine:
 
     def start(self, request: Request) -> None:
         print(f"asked with {len(request.prompt)} tokens", flush=True)
+        print(f"within {request.traceparent} {request.tracestate}", flush=True)
         if self._gate and self._gate[0] == self._count:
             while not self._gate[1].exists():
                 time.sleep(0.01)

@@ -86,6 +86,8 @@ def test_an_address_that_other_machines_reach_is_refused_wherever_it_stands(fold
         (("--background-max", "0"), "--background-max is at least 1"),
         (("--log-level", "loud"), "is no log level"),
         (("--config", "/nonexistent/config.json"), "/nonexistent/config.json"),
+        (("--otlp-endpoint", "127.0.0.1:4318"), "--otlp-endpoint is http:// or https://"),
+        (("--trace-ratio", "1.5"), "--trace-ratio is a number from 0 to 1, not 1.5"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_a_reason(folder, flags, words):
@@ -97,3 +99,9 @@ def test_a_file_that_holds_no_key_of_reasoning_is_refused(folder):
     (folder / "hocket" / "reasoning.key").write_bytes(b"too short")
     message = refusal(folder, "--http", f"127.0.0.1:{free_port()}")
     assert "reasoning.key holds no key (expected: 32 bytes, actual: 9)" in message
+
+
+def test_a_collector_with_a_secret_is_refused_without_quoting_it(folder):
+    message = refusal(folder, HOCKET_OTLP_ENDPOINT="http://user:secret@127.0.0.1:4318")
+    assert "--otlp-endpoint is http:// or https://" in message
+    assert "secret" not in message
