@@ -109,6 +109,14 @@ def test_a_turn_that_is_not_kept_is_continued_on_its_socket(client):
     assert lengths[0] < lengths[1] < lengths[2]
 
 
+def test_a_new_chain_begins_with_a_compaction(client, shared_router, path):
+    url = f"http://127.0.0.1:{shared_router.port}/{path}"
+    with openai.OpenAI(base_url=url, api_key="none", max_retries=0) as sdk:
+        raw = sdk.responses.with_raw_response.compact(model=MODEL, input="Sing.")
+    output = json.loads(raw.content)["output"]
+    client.turn(input=[*output, {"role": "user", "content": "Sing on."}])
+
+
 def test_a_turn_that_is_not_kept_is_unknown_on_another_socket(shared_router, path):
     with connected(shared_router, path) as client:
         first = client.turn()
