@@ -187,14 +187,14 @@ def test_an_unknown_frame_that_may_be_ignored_is(worker):
 def ask(client):
     """Asks the bad worker's model for a whole response, in the background."""
 
-    def create() -> dict:
+    def create(**request) -> dict:
         try:
-            return client.responses.create(model=MODEL, input="Sing.").to_dict()
+            return client.responses.create(model=MODEL, input="Sing.", **request).to_dict()
         except openai.APIStatusError as error:
             return {"status": "failed", "error": error.body}
 
     with ThreadPoolExecutor(8) as pool:
-        yield lambda: pool.submit(create)
+        yield lambda **request: pool.submit(create, **request)
 
 
 def test_tokens_beyond_the_credit_end_the_stream_only(worker, ask):
@@ -218,6 +218,17 @@ def test_a_token_that_was_lost_on_the_way_is_never_silent(worker, ask):
     finish = generation_pb2.Finish(reason=reason, emitted_tokens=6)
     worker.send(encode(Type.FINISH, finish, submit.stream))
     assert asked.result(SECONDS_MAX)["status"] == "failed"
+
+
+def test_log_probabilities_that_were_agreed_on_and_do_not_come_are_a_failure(worker, ask):
+    offered = [connection_pb2.CAPABILITY_LOGPROBS, connection_pb2.CAPABILITY_TOP_LOGPROBS]
+    worker.attach(capabilities=offered)
+    asked = ask(include=["message.output_text.logprobs"], top_logprobs=3)
+    submit = worker.accept()
+    worker.send(step(submit.stream, [200_005, 17_196, 200_008, LA, 200_002]))
+    answer = asked.result(SECONDS_MAX)
+    assert answer["status"] == "failed"
+    assert "lack the log probabilities" in answer["error"]["message"]
 
 
 def test_a_stream_error_becomes_the_error_of_the_response(worker, ask):
