@@ -30,6 +30,9 @@ class Fleet:
         self._workers: dict[str, Process] = {}
         self._generations: dict[str, int] = {}
         self._leaving: list[Process] = []
+        # One thing is done to the workers at a time: whoever is being replaced is not killed too,
+        # which would look as if it had ended badly by itself.
+        self._turn = asyncio.Lock()
         self.kills: list[Kill] = []
         self.replacements = 0
 
@@ -51,17 +54,19 @@ class Fleet:
 
     async def kill_one(self, chosen: random.Random) -> None:
         """Kills a worker and puts a new one of its name in its place."""
-        name = chosen.choice(sorted(self._workers))
-        self.kills.append(Kill(name, time.monotonic()))
-        await self._workers[name].kill()
-        await self._start(name)
+        async with self._turn:
+            name = chosen.choice(sorted(self._workers))
+            self.kills.append(Kill(name, time.monotonic()))
+            await self._workers[name].kill()
+            await self._start(name)
 
     async def replace_one(self, chosen: random.Random) -> None:
         """Starts a worker's successor; the router tells the old one to finish and leave."""
-        name = chosen.choice(sorted(self._workers))
-        self._leaving.append(self._workers[name])
-        await self._start(name)
-        self.replacements += 1
+        async with self._turn:
+            name = chosen.choice(sorted(self._workers))
+            self._leaving.append(self._workers[name])
+            await self._start(name)
+            self.replacements += 1
 
     async def workers_left(self) -> list[int]:
         """Waits for the replaced workers to end; their exit statuses."""
