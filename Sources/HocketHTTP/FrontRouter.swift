@@ -51,8 +51,12 @@ struct FrontRouter {
         )
         AnswerRoutes(service: service, intake: intake, headDelayMax: limits.headDelayMax)
             .add(to: router)
-        WebSocketRoutes(service: service, requests: intake.requests, metrics: metrics)
-            .add(to: router)
+        WebSocketRoutes(
+            service: service,
+            requests: intake.requests,
+            metrics: metrics,
+            tracer: tracer
+        ).add(to: router)
         InputTokensRoutes(
             service: service,
             intake: intake,

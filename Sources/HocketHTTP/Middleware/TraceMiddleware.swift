@@ -33,12 +33,11 @@ struct TraceMiddleware: RouterMiddleware {
     }
 
     private func span(of request: Request, _ context: BridgeContext) -> RequestSpan {
-        let caller = TraceContext(request.headers)
-        let name = request.method.spanName
-        let span = tracer.startSpan(name, context: .within(caller), ofKind: .server)
-        // Without a tracer the request still has an id of its own, for logs and for workers.
-        let own = span.context.traceContext
-        let trace = own.flatMap { $0 == caller ? nil : $0 } ?? service.newSpan(in: caller)
+        let (span, trace) = tracer.startRequest(
+            request.method.spanName,
+            within: TraceContext(request.headers),
+            of: service
+        )
         return RequestSpan(span, trace: trace, of: request.method, id: context.requestID)
     }
 }

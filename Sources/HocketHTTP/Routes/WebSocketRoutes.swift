@@ -3,6 +3,7 @@ import HocketResponses
 import Hummingbird
 import NIOCore
 import OpenAIAPI
+import Tracing
 
 /// `GET` of the paths where responses are made, by clients that want to go on with a WebSocket.
 struct WebSocketRoutes {
@@ -10,6 +11,7 @@ struct WebSocketRoutes {
     /// Counts the requests that are being answered.
     let requests: ConcurrencyLimit
     let metrics: HTTPMetrics
+    let tracer: any Tracer
 
     func add(to router: Router<BridgeContext>) {
         add(.openAI, at: "v1/responses", to: router)
@@ -39,6 +41,7 @@ struct WebSocketRoutes {
                 handshake: try RequestEnvelope(request, context),
                 requests: requests,
                 metrics: metrics,
+                tracer: tracer,
                 logger: context.logger
             )
             return Response(accepting: handshake) { try await session.run(over: context.channel) }

@@ -2,6 +2,7 @@ import HocketResponses
 import Logging
 import NIOCore
 import OpenAIAPI
+import Tracing
 
 /// Answers the messages of one WebSocket, one after the other.
 struct WebSocketSession: Sendable {
@@ -12,6 +13,7 @@ struct WebSocketSession: Sendable {
     /// Counts the requests that are being answered.
     let requests: ConcurrencyLimit
     let metrics: HTTPMetrics
+    let tracer: any Tracer
     let logger: Logger
     /// What the socket remembers.
     let chain = ResponseChain()
@@ -21,33 +23,40 @@ struct WebSocketSession: Sendable {
         let socket = try await WebSocketHandler.bound(to: channel)
         let client = try await EventStreamHandler.bound(to: channel)
         while let message = await socket.next() {
+            let span = span()
             do {
-                try await answer(message, over: client)
+                try await answer(message, within: span, over: client)
                 metrics.messageAnswered(status: 200)
+                span.ended(with: 200)
             } catch {
-                tell(APIError(error, logger: logger), to: client)
+                let error = APIError(error, logger: logger)
+                tell(error, to: client)
+                span.ended(with: error.httpStatus)
             }
         }
     }
 
     private func answer(
         _ message: ClientMessage,
+        within span: MessageSpan,
         over client: NIOLoopBound<any EventOutput>
     ) async throws {
         guard let permit = requests.take() else {
             throw APIError.tooManyRequests(requestsMax: requests.max)
         }
         defer { withExtendedLifetime(permit) {} }
-        let prepared = try await prepare(message, watching: client)
+        let prepared = try await prepare(message, within: span, watching: client)
+        span.answers(prepared.responseID)
         await prepared.stream(to: client)
     }
 
     private func prepare(
         _ message: ClientMessage,
+        within span: MessageSpan,
         watching client: NIOLoopBound<any EventOutput>
     ) async throws -> PreparedResponse {
         defer { withExtendedLifetime(message) {} }
-        let envelope = envelope(of: message)
+        let envelope = envelope(of: message, within: span)
         let prepared = try await service.prepare(
             message.text,
             for: api,
@@ -62,13 +71,25 @@ struct WebSocketSession: Sendable {
     }
 
     /// Each message is a request of its own.
-    private func envelope(of message: ClientMessage) -> RequestEnvelope {
+    private func envelope(
+        of message: ClientMessage,
+        within span: MessageSpan
+    ) -> RequestEnvelope {
         RequestEnvelope(
-            id: service.newRequestID(),
-            trace: handshake.trace.map { service.newSpan(in: $0) },
+            id: span.requestID,
+            trace: span.trace,
             arrivedAt: message.arrivedAt,
             timeout: handshake.timeout,
             chain: chain
+        )
+    }
+
+    private func span() -> MessageSpan {
+        MessageSpan(
+            within: handshake.trace,
+            requestID: service.newRequestID(),
+            tracer: tracer,
+            of: service
         )
     }
 

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import openai
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -105,6 +106,33 @@ def test_a_request_its_samplings_and_its_calls_are_one_trace(collector, folder):
 
     resources = [resource.resource for one in collector.requests for resource in one.resource_spans]
     assert all(attributes(resource)["service.name"] == "hocket" for resource in resources)
+    assert not any(SECRET.encode() in body for body in collector.bodies)
+
+
+def test_a_message_of_a_websocket_is_a_span_below_the_handshakes(collector, folder):
+    router = Router(folder, "--otlp-endpoint", collector.url)
+    try:
+        router.simulated_worker(MODEL, "--tokens-per-second", "2000")
+        client = openai.OpenAI(base_url=router.url, api_key="none")
+        caller = {"traceparent": f"00-{TRACE}-{CALLER}-01"}
+        with client.responses.connect(extra_headers=caller) as connection:
+            connection.send({"type": "response.create", "model": MODEL, "input": SECRET})
+            while json.loads(connection.recv_bytes())["type"] != "response.completed":
+                pass
+            connection.send({"type": "response.steer"})
+            assert json.loads(connection.recv_bytes())["status"] == 400
+    finally:
+        router.stop()
+    spans = [span for span in collector.spans if span.trace_id.hex() == TRACE]
+    assert len(spans) == 4
+    [handshake], [sampling] = named(spans, "GET /v1/responses"), named(spans, f"chat {MODEL}")
+    answered, refused = named(spans, "response.create")
+    assert handshake.parent_span_id.hex() == CALLER
+    assert answered.parent_span_id == refused.parent_span_id == handshake.span_id
+    assert sampling.parent_span_id == answered.span_id
+    response = attributes(sampling)["gen_ai.response.id"]
+    assert attributes(answered)["gen_ai.response.id"] == response
+    assert "gen_ai.response.id" not in attributes(refused)
     assert not any(SECRET.encode() in body for body in collector.bodies)
 
 
