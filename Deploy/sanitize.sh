@@ -13,6 +13,9 @@ cd "$(dirname "$0")/.."
 require_packages libprotobuf-c-dev libsqlite3-dev pkg-config
 require_swift
 
+# All at once, tests that are five times as slow starve each other until time limits end them.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+
 # Runs suites one after the other, each with the machine to itself: what is sanitized is slow, and
 # many of the tests wait for one another.
 run() {
