@@ -113,7 +113,8 @@ import Testing
                 try await router.waitForWorkers(1)
                 let sink = try await router.sink()
                 async let outcome = router.generate([0, 50], into: sink)
-                try await sink.waitForStart()
+                // What the worker had not begun when it leaves is sent elsewhere.
+                try await waitUntil("the engine has it") { control.started == [1] }
                 await worker.drain()
                 try await waitUntil("the router knows that it drains") {
                     router.pool.models.isEmpty
